@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+
+/**
+ * Runs `work` while no other process on this machine runs work under the same name.
+ *
+ * The lock is a listening socket in Linux's abstract namespace: the kernel frees it when its owner ends, however it
+ * ends, so there is no stale lock to judge. Who comes second waits on a connection that closes with the owner.
+ */
+export async function withLock<T>(name: string, work: () => Promise<T>): Promise<T> {
+  const path = `\0millrace-${createHash('sha256').update(name).digest('hex').slice(0, 32)}`;
+  for (;;) {
+    const release = await tryToListen(path);
+    if (release === undefined) {
+      await untilClosed(path);
+      continue;
+    }
+    try {
+      return await work();
+    } finally {
+      release();
+    }
+  }
+}
+
+async function tryToListen(path: string): Promise<(() => void) | undefined> {
+  const waiting = new Set<{ destroy(): void }>();
+  const server = createServer((socket) => {
+    waiting.add(socket);
+    socket.on('error', () => socket.destroy());
+    socket.once('close', () => waiting.delete(socket));
+  });
+  server.listen(path);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return undefined;
+    throw error;
+  }
+  return () => {
+    server.close();
+    for (const socket of waiting) socket.destroy();
+  };
+}
+
+function untilClosed(path: string): Promise<void> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    // A refused or broken connection means the same as a closed one: the owner has gone.
+    socket.once('error', () => socket.destroy());
+    socket.once('close', () => resolve());
+    socket.resume();
+  });
+}

@@ -1,0 +1,40 @@
+import { readdirSync } from 'node:fs';
+import { basename } from 'node:path';
+import { configDefaults, defineConfig } from 'vitest/config';
+
+/** `npm run test:long` runs the full-size tests, and only them. */
+const long = process.env.MILLRACE_LONG === '1';
+const longTests = '**/*.long.test.ts';
+
+const folders = ['apps', 'libs', 'tools'].flatMap((parent) =>
+  readdirSync(parent, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => `${parent}/${entry.name}`),
+);
+
+const project = (root: string, more: object = {}) => ({
+  extends: true as const,
+  root,
+  test: { name: `@millrace/${basename(root)}`, ...more },
+});
+
+export default defineConfig({
+  test: {
+    include: long ? [longTests] : ['**/*.test.ts'],
+    exclude: long ? configDefaults.exclude : [...configDefaults.exclude, longTests],
+    // Under the name 'test' the Milvus SDK writes every request and answer to the console.
+    env: { NODE_ENV: 'development' },
+    silent: 'passed-only',
+    maxWorkers: 2,
+    testTimeout: 10_000,
+    hookTimeout: 300_000,
+    passWithNoTests: true,
+    reporters: [process.stdout.isTTY ? 'default' : 'dot', './tools/test-report.ts'],
+    projects: [
+      ...folders.map((folder) => project(folder)),
+      // Whole services and servers run in these: one file at a time, after everything else.
+      project('test/e2e', { fileParallelism: false, sequence: { groupOrder: 1 } }),
+      { extends: true, test: { name: 'tools', include: ['tools/*.test.ts'] } },
+    ],
+  },
+});
