@@ -1,0 +1,74 @@
+import { fileURLToPath } from 'node:url';
+import {
+  Server,
+  type ServerCredentials,
+  type ServiceDefinition,
+  type UntypedServiceImplementation,
+} from '@grpc/grpc-js';
+import { loadSync } from '@grpc/proto-loader';
+import { ReflectionService } from '@grpc/reflection';
+import { HealthImplementation } from 'grpc-health-check';
+import { serverOptions } from './grpc-options.ts';
+
+const protoRoot = fileURLToPath(new URL('../../../proto', import.meta.url));
+
+export interface GrpcServerOptions {
+  readonly credentials: ServerCredentials;
+  readonly reflection: boolean;
+  /** The service's file below proto/, for reflection. */
+  readonly protoFile: string;
+}
+
+/** A gRPC server with the standard health and reflection services beside the one that it exists for. */
+export class GrpcServer {
+  readonly #server = new Server(serverOptions);
+  readonly #health = new HealthImplementation({ '': 'NOT_SERVING' });
+  readonly #options: GrpcServerOptions;
+
+  constructor(service: ServiceDefinition, implementation: UntypedServiceImplementation, options: GrpcServerOptions) {
+    this.#options = options;
+    this.#server.addService(service, implementation);
+    this.#health.addToServer(this.#server);
+    if (options.reflection) {
+      const definition = loadSync(options.protoFile, { includeDirs: [protoRoot] });
+      new ReflectionService(definition).addToServer(this.#server);
+    }
+  }
+
+  /** Binds and serves; returns the port. */
+  async start(host: string, port: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#server.bindAsync(
+        `${host.includes(':') ? `[${host}]` : host}:${port}`,
+        this.#options.credentials,
+        (error, bound) => {
+          if (error) reject(error);
+          else resolve(bound);
+        },
+      );
+    });
+  }
+
+  /** What the health service answers for the whole server. */
+  setServing(serving: boolean): void {
+    this.#health.setStatus('', serving ? 'SERVING' : 'NOT_SERVING');
+  }
+
+  /**
+   * Takes no new streams and waits for the open ones to end, at most `graceMs`; then cuts what is left. The owner
+   * has told its streams to drain before.
+   */
+  async stop(graceMs: number): Promise<void> {
+    this.setServing(false);
+    await new Promise<void>((resolve) => {
+      const force = setTimeout(() => {
+        this.#server.forceShutdown();
+        resolve();
+      }, graceMs);
+      this.#server.tryShutdown(() => {
+        clearTimeout(force);
+        resolve();
+      });
+    });
+  }
+}

@@ -1,0 +1,71 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What a route answers; a string is sent as text, anything else as JSON. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** Answers a GET of a path, or undefined where there is nothing under it. */
+export type HttpRoute = (path: string, query: URLSearchParams) => HttpAnswer | undefined;
+
+/**
+ * The small read-only HTTP side of a service. Routes are asked in order; what none answers is 404 in Kafka Connect's
+ * error form. Only GET and HEAD are served.
+ */
+export class HttpServer {
+  readonly #server: Server;
+
+  constructor(routes: readonly HttpRoute[]) {
+    this.#server = createServer(
+      { requestTimeout: 10_000, headersTimeout: 5_000, maxHeaderSize: 8_192 },
+      (request, response) => {
+        const answer = respond(routes, request.method, request.url ?? '/');
+        const isText = typeof answer.body === 'string';
+        response.writeHead(answer.status, {
+          'content-type': isText ? 'text/plain; charset=utf-8' : 'application/json',
+          'cache-control': 'no-store',
+          'x-content-type-options': 'nosniff',
+        });
+        response.end(isText ? `${answer.body}\n` : JSON.stringify(answer.body));
+      },
+    );
+    this.#server.maxConnections = 256;
+  }
+
+  /** Starts to listen and returns the port. */
+  async start(host: string, port: number): Promise<number> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(port, host, resolve);
+    });
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  async stop(): Promise<void> {
+    if (!this.#server.listening) return;
+    this.#server.closeAllConnections();
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+}
+
+function respond(routes: readonly HttpRoute[], method: string | undefined, target: string): HttpAnswer {
+  if (method !== 'GET' && method !== 'HEAD') return failure(405, `${method} is not served here`);
+  let url: URL;
+  try {
+    url = new URL(target, 'http://localhost');
+  } catch {
+    return failure(400, 'not a path');
+  }
+  for (const route of routes) {
+    const answer = route(url.pathname, url.searchParams);
+    if (answer) return answer;
+  }
+  return failure(404, 'nothing here');
+}
+
+/** An error in the form of Kafka Connect's REST interface. */
+export function failure(status: number, message: string): HttpAnswer {
+  return { status, body: { error_code: status, message } };
+}

@@ -1,0 +1,24 @@
+export { commonSettings, grpcServerSettings, streamLimitSettings } from './common-settings.ts';
+export { clientChannelOptions, messageBytesMax, serverOptions } from './grpc-options.ts';
+export { GrpcServer, type GrpcServerOptions } from './grpc-server.ts';
+export { type Health, healthRoutes } from './health.ts';
+export { failure, type HttpAnswer, type HttpRoute, HttpServer } from './http-server.ts';
+export { createLogger, type Logger } from './logger.ts';
+export { ConfigError, exitCodes, runService, type Service, type ServiceContext } from './run-service.ts';
+export {
+  describeSettings,
+  flag,
+  integer,
+  oneOf,
+  optionalText,
+  parsed,
+  port,
+  readSettings,
+  type Setting,
+  type Settings,
+  SettingsError,
+  type SettingsOf,
+  text,
+} from './settings.ts';
+export { extractTrace, injectTrace, startTelemetry, type TraceCarrier } from './telemetry.ts';
+export { clientCredentials, isLoopback, serverCredentials, type TlsFiles } from './tls.ts';

@@ -1,0 +1,96 @@
+import type { Logger } from 'pino';
+import { createLogger } from './logger.ts';
+import { describeSettings, readSettings, type Settings, SettingsError, type SettingsOf } from './settings.ts';
+import { startTelemetry } from './telemetry.ts';
+
+/** Exit codes after sysexits.h. */
+export const exitCodes = { ok: 0, software: 70, config: 78 } as const;
+
+/** A running service. */
+export interface Service {
+  /** Readiness goes false, work in hand is finished, everything is closed. Called once. */
+  stop(): Promise<void>;
+}
+
+export interface ServiceContext {
+  readonly logger: Logger;
+  /** Ends the process with a code after an error that it cannot go on from; stops orderly first. */
+  fail(error: unknown): void;
+}
+
+/** A start that cannot succeed as configured; `message` is printed as it is, for a person. Exit code 78. */
+export class ConfigError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ConfigError';
+  }
+}
+
+/**
+ * A service's life: settings (or `--help`), telemetry, start, SIGTERM or SIGINT, orderly stop within
+ * `shutdownTimeoutMs`, exit. A second signal ends it at once.
+ */
+export async function runService<
+  Table extends Settings & { logLevel: Settings[string]; shutdownTimeoutMs: Settings[string] },
+>(
+  name: string,
+  table: Table,
+  start: (settings: SettingsOf<Table>, context: ServiceContext) => Promise<Service>,
+): Promise<void> {
+  if (process.argv.includes('--help')) {
+    process.stdout.write(
+      `millrace ${name}\n\nSettings (environment):\n${describeSettings(table)}\n  OTEL_*  OpenTelemetry's own variables\n`,
+    );
+    return;
+  }
+  const settings = settingsOrExit(name, table);
+  const telemetry = startTelemetry(name, process.env);
+  const logger = createLogger(name, String(settings.logLevel));
+  let service: Service | undefined;
+  let ending = false;
+
+  const end = async (code: number) => {
+    if (ending) process.exit(code || exitCodes.software);
+    ending = true;
+    const timer = setTimeout(() => {
+      logger.error({ event: 'stop_timed_out' }, 'the orderly stop took too long');
+      process.exit(exitCodes.software);
+    }, Number(settings.shutdownTimeoutMs));
+    try {
+      await service?.stop();
+      await telemetry.stop();
+      clearTimeout(timer);
+      logger.info({ event: 'stopped' }, 'stopped');
+      process.exit(code);
+    } catch (error) {
+      logger.fatal({ err: error }, 'the stop failed');
+      process.exit(exitCodes.software);
+    }
+  };
+  const fail = (error: unknown) => {
+    logger.fatal({ err: error }, 'cannot go on');
+    void end(exitCodes.software);
+  };
+  process.on('SIGTERM', () => void end(exitCodes.ok));
+  process.on('SIGINT', () => void end(exitCodes.ok));
+  process.on('uncaughtException', fail);
+  process.on('unhandledRejection', fail);
+  try {
+    service = await start(settings, { logger, fail });
+  } catch (error) {
+    if (!(error instanceof ConfigError)) return fail(error);
+    process.stderr.write(`${error.message}\n`);
+    process.exit(exitCodes.config);
+  }
+}
+
+function settingsOrExit<Table extends Settings>(name: string, table: Table): SettingsOf<Table> {
+  try {
+    return readSettings(table, process.env);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    const lines = error.problems.map((problem) => `  ${problem}`).join('\n');
+    process.stderr.write(`${name} cannot start, its environment is wrong (--help lists all settings):\n${lines}\n`);
+    process.exit(exitCodes.config);
+  }
+}
