@@ -1,0 +1,34 @@
+import { escapeText } from './escape-text.ts';
+import type { Note, Position, Problem } from './problem.ts';
+
+/**
+ * All problems as plain text, one block each: what is wrong, where, the text in question, then default, example and
+ * help. Whatever comes from a file is escaped, so a file cannot steer the terminal. Ends without a newline.
+ */
+export function formatProblems(problems: readonly Problem[]): string {
+  const blocks = problems.map(formatProblem);
+  if (problems.length > 1) blocks.push(`${problems.length} problems in the configuration`);
+  return blocks.join('\n\n');
+}
+
+/** One note on one line. */
+export function formatNote(note: Note): string {
+  const key = note.key === undefined ? '' : `${escapeText(note.key)}: `;
+  return `note: ${key}${escapeText(note.message, 1000)} (${place(note)})`;
+}
+
+function formatProblem(problem: Problem): string {
+  const key = problem.key === undefined ? '' : `${escapeText(problem.key)}: `;
+  const lines = [`error: ${key}${escapeText(problem.message, 1000)}`, `  --> ${place(problem)}`];
+  if (problem.found !== undefined) {
+    lines.push(`   |  ${problem.key === undefined ? '' : `${escapeText(problem.key)}=`}${escapeText(problem.found)}`);
+  }
+  if (problem.default !== undefined) lines.push(`   = default: ${escapeText(problem.default)}`);
+  if (problem.example !== undefined) lines.push(`   = example: ${escapeText(problem.example)}`);
+  if (problem.help !== undefined) lines.push(`   = help: ${escapeText(problem.help, 1000)}`);
+  return lines.join('\n');
+}
+
+function place({ file, line, column }: Position): string {
+  return [escapeText(file, 1000), line, column].filter((part) => part !== undefined).join(':');
+}
