@@ -12,16 +12,17 @@ const folders = ['apps', 'libs', 'tools'].flatMap((parent) =>
     .map((entry) => `${parent}/${entry.name}`),
 );
 
+const include = [long ? longTests : '**/*.test.ts'];
+const exclude = long ? configDefaults.exclude : [...configDefaults.exclude, longTests];
+
 const project = (root: string, more: object = {}) => ({
   extends: true as const,
   root,
-  test: { name: `@millrace/${basename(root)}`, ...more },
+  test: { name: `@millrace/${basename(root)}`, include, exclude, ...more },
 });
 
 export default defineConfig({
   test: {
-    include: long ? [longTests] : ['**/*.test.ts'],
-    exclude: long ? configDefaults.exclude : [...configDefaults.exclude, longTests],
     // Under the name 'test' the Milvus SDK writes every request and answer to the console.
     env: { NODE_ENV: 'development' },
     silent: 'passed-only',
@@ -34,7 +35,7 @@ export default defineConfig({
       ...folders.map((folder) => project(folder)),
       // Whole services and servers run in these: one file at a time, after everything else.
       project('test/e2e', { fileParallelism: false, sequence: { groupOrder: 1 } }),
-      { extends: true, test: { name: 'tools', include: ['tools/*.test.ts'] } },
+      ...(long ? [] : [project('tools', { name: 'tools', include: ['*.test.ts', 'bootstrap/*.test.ts'] })]),
     ],
   },
 });

@@ -1,0 +1,15 @@
+/** Puts the real Kafka and Milvus into `.millrace/` before the tests, with visible progress. */
+import { installKafka, installMilvusLite } from '@millrace/testing';
+
+const report = (name: string) => {
+  let isFirst = true;
+  return (line: string) => {
+    if (isFirst) console.log(`Installing ${name} into .millrace/ …`);
+    isFirst = false;
+    if (/^(\[INFO\] Copying|Downloading from|Collecting|Successfully)/.test(line.trim()))
+      console.log(`  ${line.trim()}`);
+  };
+};
+
+await installKafka(report('Kafka'));
+await installMilvusLite(report('milvus-lite'));
