@@ -1,0 +1,297 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Kafka Connect's references look like placeholders.
+import { ignored, type KeyTable, unsupported } from './key-spec.ts';
+
+export const tolerances = ['none', 'all'] as const;
+export const insertModes = ['upsert', 'insert'] as const;
+export const unknownFieldPolicies = ['error', 'ignore'] as const;
+
+const kib = 1024;
+const mib = 1024 * kib;
+
+/**
+ * The keys of a connector file. Names, types and defaults are Kafka Connect's (ConnectorConfig, SinkConnectorConfig) and
+ * those of the Milvus sink; the keys at the end are Millrace's own. `consumer.override.*` is in `kafka-client-keys.ts`.
+ */
+export const connectorKeys = {
+  name: {
+    status: 'used',
+    type: 'string',
+    default: undefined,
+    importance: 'high',
+    documentation: 'Name of the connector, unique in its folder. The consumer group is `connect-<name>`.',
+    example: 'zilliz-kafka-connect-milvus',
+  },
+  'connector.class': {
+    status: 'used',
+    type: 'string',
+    default: 'com.milvus.io.kafka.MilvusSinkConnector',
+    importance: 'low',
+    documentation: 'Accepted so that an existing file works. The class of another sink is a problem.',
+    example: 'com.milvus.io.kafka.MilvusSinkConnector',
+  },
+  topics: {
+    status: 'used',
+    type: 'list',
+    default: undefined,
+    importance: 'high',
+    documentation: 'Topics to read, separated by commas.',
+    example: 'orders,payments',
+  },
+  'topics.regex': unsupported('Topics by pattern. List the names in `topics`.', 'orders-.*'),
+  'collection.name': {
+    status: 'used',
+    type: 'string',
+    default: undefined,
+    importance: 'high',
+    documentation: 'Milvus collection to write to. It must exist.',
+    example: 'topic_0',
+  },
+  'database.name': {
+    status: 'used',
+    type: 'string',
+    default: undefined,
+    importance: 'medium',
+    documentation: 'Milvus database of the collection. Unset means the default database.',
+    example: 'default',
+  },
+  'public.endpoint': {
+    status: 'used',
+    type: 'string',
+    default: undefined,
+    importance: 'high',
+    documentation:
+      'Where Milvus is: `https://host:port` (TLS), `http://host:port` or `host:port`. Without a port, https means 443 and anything else 19530. Unset means the `MILVUS_ENDPOINT` of the inserter.',
+    example: 'https://in01-0123456789abcdef.example.com:19530',
+  },
+  token: {
+    status: 'used',
+    type: 'password',
+    default: undefined,
+    importance: 'high',
+    documentation:
+      'Milvus token: `user:password` or an API key. A reference such as `${env:NAME}` travels as it is, and the inserter resolves it. Unset means the `MILVUS_TOKEN` of the inserter.',
+    example: '${env:MILVUS_TOKEN}',
+  },
+  'key.converter': ignored('Record keys are not written to Milvus, so they are not decoded.', 'any converter'),
+  'key.converter.*': ignored('Record keys are not written to Milvus, so they are not decoded.', 'false'),
+  'value.converter': {
+    status: 'used',
+    type: 'string',
+    default: undefined,
+    importance: 'high',
+    documentation:
+      'Format of record values: `org.apache.kafka.connect.json.JsonConverter` with `value.converter.schemas.enable=false`, which is also what is read when neither the connector nor the worker names a converter.',
+    example: 'org.apache.kafka.connect.json.JsonConverter',
+  },
+  'value.converter.schemas.enable': {
+    status: 'used',
+    type: 'boolean',
+    default: undefined,
+    importance: 'high',
+    documentation:
+      'Must be false: record values are plain JSON without an envelope of schema and payload. Kafka Connect takes it for true wherever a JsonConverter is named without it, so it must stand beside the `value.converter` that counts.',
+    example: 'false',
+  },
+  'value.converter.*': ignored('The JSON converter for sinks has no other option that counts.', 'BASE64'),
+  'header.converter': ignored('Record headers are passed on as bytes and not decoded.', 'any converter'),
+  'header.converter.*': ignored('Record headers are passed on as bytes and not decoded.', 'any value'),
+  'errors.tolerance': {
+    status: 'used',
+    type: 'choice',
+    default: 'none',
+    values: tolerances,
+    importance: 'medium',
+    documentation:
+      'What happens to a record that can never be written. none: the connector stops at it, and nothing behind it is committed. all: it goes to the dead letter topic.',
+    example: 'all',
+  },
+  'errors.deadletterqueue.topic.name': {
+    status: 'used',
+    type: 'string',
+    default: undefined,
+    importance: 'medium',
+    documentation:
+      'Dead letter topic. With `errors.tolerance=all` unset means `<name>.dead-letters`, so nothing is dropped. It may not be one of `topics`.',
+    example: 'topic_0.dead-letters',
+  },
+  'errors.deadletterqueue.topic.replication.factor': {
+    status: 'used',
+    type: 'int',
+    default: undefined,
+    min: 1,
+    max: 32767,
+    importance: 'medium',
+    documentation:
+      'Replication factor of a dead letter topic that has to be created. Unset: 3, or the number of brokers.',
+    example: '3',
+  },
+  'errors.deadletterqueue.context.headers.enable': {
+    status: 'used',
+    type: 'boolean',
+    default: false,
+    importance: 'medium',
+    documentation:
+      "Whether dead letters also carry Kafka Connect's `__connect.errors.*` headers. Ours are always there.",
+    example: 'true',
+  },
+  'errors.log.enable': {
+    status: 'used',
+    type: 'boolean',
+    default: false,
+    importance: 'medium',
+    documentation: 'Whether each rejected record is logged with its place and reason, but never its payload.',
+    example: 'true',
+  },
+  'errors.log.include.messages': ignored('Payloads are never logged; the dead letter holds the record.', 'false'),
+  'errors.retry.timeout': ignored(
+    'An outage is waited out, and a record that can never be written is not retried.',
+    '-1',
+  ),
+  'errors.retry.delay.max.ms': ignored('See `retry.backoff.max.ms`.', '60000'),
+  'tasks.max': ignored('Work is spread over partitions and inserters; scale the services instead.', '1'),
+  'tasks.max.enforce': ignored('There are no tasks to count.', 'true'),
+  'config.action.reload': ignored('Connector files are read at the start.', 'restart'),
+  'producer.override.*': ignored(
+    'Dead letters are written over the connection that records are read from.',
+    'any value',
+  ),
+  'admin.override.*': ignored('Topics are created over the connection that records are read from.', 'any value'),
+  transforms: unsupported('Transformations of records. Change the records before they reach the topic.', 'unwrap', [
+    '',
+  ]),
+  'transforms.*': ignored('Only means something together with `transforms`.', 'any value'),
+  predicates: unsupported('Conditions of transformations.', 'isTombstone', ['']),
+  'predicates.*': ignored('Only means something together with `predicates`.', 'any value'),
+  'behavior.on.null.values': unsupported(
+    'A record without a value is a rejection, and `errors.tolerance` says what happens to it; deletes are not supported.',
+    'fail',
+    ['fail'],
+  ),
+  'delete.enabled': unsupported('Deletes by records without a value.', 'false', ['false']),
+  'auto.create': unsupported('Creating collections.', 'false', ['false']),
+  'auto.evolve': unsupported('Adding fields to collections.', 'false', ['false']),
+  'pk.mode': unsupported("The primary key is the collection's, and comes from the record value.", 'record_value', [
+    'record_value',
+  ]),
+  'pk.fields': unsupported("The primary key is the collection's.", 'id', ['']),
+  'fields.whitelist': unsupported('Choosing fields. See `unknown.fields`.', 'id,title', ['']),
+  'table.name.format': unsupported('Collections by topic. Name one in `collection.name`.', 'topic_0', ['']),
+  'collection.name.format': unsupported('Collections by topic. Name one in `collection.name`.', 'topic_0', ['']),
+  'batch.size': ignored('See `batch.records.max`.', '1000'),
+  'bulk.size.bytes': ignored('See `batch.bytes.max`.', '1048576'),
+  'linger.ms': ignored('A batch is sent as soon as the window has room for it.', '1'),
+  'max.in.flight.requests': ignored('See `window.batches.max`.', '4'),
+  'max.retries': ignored('An outage is waited out, however long it lasts.', '10'),
+  'insert.mode': {
+    status: 'used',
+    type: 'choice',
+    default: undefined,
+    values: insertModes,
+    importance: 'medium',
+    documentation:
+      'upsert: a record replaces the entity with its primary key. insert: each record is a new entity. Unset means upsert, or insert for a collection that makes its own keys (autoID), where upsert is an error.',
+    example: 'upsert',
+  },
+  'unknown.fields': {
+    status: 'used',
+    type: 'choice',
+    default: 'error',
+    values: unknownFieldPolicies,
+    importance: 'medium',
+    documentation:
+      'What happens to a field of a record that the collection does not have. Where the collection has a dynamic field it goes there; elsewhere, error rejects the record and ignore leaves the field out.',
+    example: 'ignore',
+  },
+  'batch.bytes.max': {
+    status: 'used',
+    type: 'int',
+    default: mib,
+    min: kib,
+    max: 4 * mib,
+    importance: 'low',
+    documentation: 'Largest batch of records, in bytes. A larger record travels alone.',
+    example: '524288',
+  },
+  'batch.records.max': {
+    status: 'used',
+    type: 'int',
+    default: 5000,
+    min: 1,
+    max: 50_000,
+    importance: 'low',
+    documentation: 'Most records in a batch.',
+    example: '1000',
+  },
+  'window.batches.max': {
+    status: 'used',
+    type: 'int',
+    default: 4,
+    min: 1,
+    max: 64,
+    importance: 'low',
+    documentation: 'Most batches of a partition that are sent and not yet answered.',
+    example: '8',
+  },
+  'window.bytes.max': {
+    status: 'used',
+    type: 'int',
+    default: 8 * mib,
+    min: kib,
+    max: 256 * mib,
+    importance: 'low',
+    documentation: 'Most bytes of a partition that are sent and not yet answered; at least `batch.bytes.max`.',
+    example: '16777216',
+  },
+  'lane.buffer.bytes.max': {
+    status: 'used',
+    type: 'int',
+    default: 8 * mib,
+    min: kib,
+    max: 256 * mib,
+    importance: 'low',
+    documentation:
+      'Bytes of a partition that were read and not yet sent, at which its reading pauses; at least `batch.bytes.max`. The fetch under way may go beyond it.',
+    example: '16777216',
+  },
+  'retry.backoff.ms': {
+    status: 'used',
+    type: 'int',
+    default: 100,
+    min: 10,
+    max: 60_000,
+    importance: 'low',
+    documentation: 'First wait before a batch is sent again, in milliseconds; it doubles up to `retry.backoff.max.ms`.',
+    example: '500',
+  },
+  'retry.backoff.max.ms': {
+    status: 'used',
+    type: 'int',
+    default: 10_000,
+    min: 10,
+    max: 300_000,
+    importance: 'low',
+    documentation: 'Longest wait before a batch is sent again, in milliseconds; at least `retry.backoff.ms`.',
+    example: '30000',
+  },
+  'write.timeout.ms': {
+    status: 'used',
+    type: 'int',
+    default: 10_000,
+    min: 1000,
+    max: 120_000,
+    importance: 'low',
+    documentation:
+      'How long after a batch is sent it may still be written, in milliseconds. After an unclear outcome this is what has to be waited out.',
+    example: '20000',
+  },
+  'commit.interval.ms': {
+    status: 'used',
+    type: 'int',
+    default: 1000,
+    min: 100,
+    max: 60_000,
+    importance: 'low',
+    documentation: 'Time between commits of offsets, in milliseconds.',
+    example: '5000',
+  },
+} as const satisfies KeyTable;
