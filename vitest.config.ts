@@ -34,7 +34,11 @@ export default defineConfig({
     projects: [
       ...folders.map((folder) => project(folder)),
       // Whole services and servers run in these: one file at a time, after everything else.
-      project('test/e2e', { fileParallelism: false, sequence: { groupOrder: 1 } }),
+      project('test/e2e', {
+        fileParallelism: false,
+        sequence: { groupOrder: 1 },
+        globalSetup: ['./src/harness/global-setup.ts'],
+      }),
       ...(long ? [] : [project('tools', { name: 'tools', include: ['*.test.ts', 'bootstrap/*.test.ts'] })]),
     ],
   },

@@ -1,0 +1,135 @@
+import { type CompressionTypes, type IHeaders, Kafka, type KafkaMessage, logLevel, type Message } from 'kafkajs';
+import { until } from './until.ts';
+
+const requestMessagesMax = 2_000;
+
+/** A stored record, as a reader sees it. */
+export interface StoredRecord {
+  readonly partition: number;
+  readonly offset: bigint;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: IHeaders;
+  /** Milliseconds since the Unix epoch, in decimal. */
+  readonly timestamp: string;
+}
+
+/** The tests' own access to Kafka. Everything that it opens is closed before it returns, save for `close`. */
+export class KafkaClient {
+  readonly #kafka: Kafka;
+
+  constructor(bootstrap: string) {
+    this.#kafka = new Kafka({ brokers: [bootstrap], logLevel: logLevel.NOTHING, retry: { retries: 8 } });
+  }
+
+  async #admin<Value>(use: (admin: ReturnType<Kafka['admin']>) => Promise<Value>): Promise<Value> {
+    const admin = this.#kafka.admin();
+    await admin.connect();
+    try {
+      return await use(admin);
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
+  async createTopic(topic: string, partitions: number, config: Readonly<Record<string, string>> = {}): Promise<void> {
+    const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
+    await this.#admin((admin) =>
+      admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: partitions, configEntries }] }),
+    );
+  }
+
+  /** Sets one property of a topic; the broker applies it within moments, not at once. */
+  async alterTopic(topic: string, name: string, value: string): Promise<void> {
+    const resources = [{ type: 2 as const, name: topic, configEntries: [{ name, value }] }];
+    await this.#admin((admin) => admin.alterConfigs({ validateOnly: false, resources }));
+  }
+
+  /** Sends in order per partition with acks=all, in requests of bounded size. */
+  async send(topic: string, messages: readonly Message[], compression?: CompressionTypes): Promise<void> {
+    const producer = this.#kafka.producer({ maxInFlightRequests: 1, idempotent: true, retry: { retries: 8 } });
+    await producer.connect();
+    try {
+      for (let from = 0; from < messages.length; from += requestMessagesMax) {
+        const part = messages.slice(from, from + requestMessagesMax);
+        await producer.send({ topic, acks: -1, messages: part, ...(compression !== undefined && { compression }) });
+      }
+    } finally {
+      await producer.disconnect();
+    }
+  }
+
+  /** The offset after the last record, by partition. */
+  async endOffsets(topic: string): Promise<Map<number, bigint>> {
+    const offsets = await this.#admin((admin) => admin.fetchTopicOffsets(topic));
+    return new Map(offsets.map(({ partition, high }) => [partition, BigInt(high)]));
+  }
+
+  /** What the group has committed, by partition; partitions without a commit are absent. */
+  async committed(groupId: string, topic: string): Promise<Map<number, bigint>> {
+    const groups = await this.#admin((admin) => admin.fetchOffsets({ groupId, topics: [topic] }));
+    const offsets = groups[0]?.partitions ?? [];
+    return new Map(
+      offsets.map(({ partition, offset }) => [partition, BigInt(offset)] as const).filter(([, at]) => at >= 0n),
+    );
+  }
+
+  /** Waits until the group has committed the end of every partition of the topic. */
+  async untilCommitted(groupId: string, topic: string, timeoutMs: number): Promise<void> {
+    const end = await this.endOffsets(topic);
+    const committed = () => this.committed(groupId, topic);
+    await until(
+      `${groupId} has committed the end of ${topic}`,
+      async () => {
+        const offsets = await committed();
+        return [...end].every(([partition, offset]) => (offsets.get(partition) ?? 0n) === offset);
+      },
+      { timeoutMs, found: async () => [...(await committed())].map(([p, at]) => `${p}: ${at} of ${end.get(p)}`) },
+    );
+  }
+
+  /** Members and state of a group. A member's id changes whenever it has to join anew. */
+  async group(groupId: string): Promise<{ readonly state: string; readonly memberIds: readonly string[] }> {
+    const { groups } = await this.#admin((admin) => admin.describeGroups([groupId]));
+    const group = groups[0];
+    if (group === undefined) throw new Error(`${groupId} was not described`);
+    return { state: group.state, memberIds: group.members.map((member) => member.memberId).sort() };
+  }
+
+  async topicExists(topic: string): Promise<boolean> {
+    return (await this.#admin((admin) => admin.listTopics())).includes(topic);
+  }
+
+  /** Every record of the topic up to its present end; none when there is no such topic. */
+  async readAll(topic: string): Promise<StoredRecord[]> {
+    if (!(await this.topicExists(topic))) return [];
+    const missing = new Map([...(await this.endOffsets(topic))].filter(([, end]) => end > 0n));
+    const records: StoredRecord[] = [];
+    if (missing.size === 0) return records;
+    const consumer = this.#kafka.consumer({ groupId: `e2e-${crypto.randomUUID()}`, maxWaitTimeInMs: 100 });
+    await consumer.connect();
+    try {
+      await consumer.subscribe({ topic, fromBeginning: true });
+      await new Promise<void>((resolve, reject) => {
+        consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
+        void consumer.run({
+          autoCommit: false,
+          eachMessage: async ({ partition, message }) => {
+            const end = missing.get(partition);
+            if (end === undefined) return;
+            records.push(stored(partition, message));
+            if (BigInt(message.offset) === end - 1n) missing.delete(partition);
+            if (missing.size === 0) resolve();
+          },
+        });
+      });
+    } finally {
+      await consumer.disconnect();
+    }
+    return records;
+  }
+}
+
+function stored(partition: number, { key, value, headers, offset, timestamp }: KafkaMessage): StoredRecord {
+  return { partition, offset: BigInt(offset), key, value, headers: headers ?? {}, timestamp };
+}

@@ -1,0 +1,63 @@
+import { ConsistencyLevelEnum, DataType, type FieldType, MilvusClient } from '@zilliz/milvus2-sdk-node';
+
+/** A row as the SDK returns it: Int64 as decimal text, vectors as numbers. */
+export type Row = Readonly<Record<string, unknown>>;
+
+const pageRows = 5_000;
+
+/** The tests' own access to Milvus, always with Strong consistency. */
+export class MilvusReader {
+  readonly #client: MilvusClient;
+
+  constructor(address: string) {
+    this.#client = new MilvusClient({ address, maxRetries: 3, timeout: 60_000 });
+  }
+
+  async createCollection(name: string, fields: FieldType[], options: { dynamic?: boolean } = {}): Promise<void> {
+    const vectors = fields.filter((field) => field.data_type === DataType.FloatVector);
+    await this.#client.createCollection({
+      collection_name: name,
+      fields,
+      enable_dynamic_field: options.dynamic ?? false,
+      index_params: vectors.map((field) => ({
+        field_name: String(field.name),
+        index_type: 'FLAT',
+        metric_type: 'L2',
+      })),
+    });
+    await this.#client.loadCollectionSync({ collection_name: name });
+  }
+
+  async count(collection: string): Promise<number> {
+    const answer = await this.#client.query({
+      collection_name: collection,
+      filter: '',
+      output_fields: ['count(*)'],
+      consistency_level: ConsistencyLevelEnum.Strong,
+    });
+    const count = Number(answer.data[0]?.['count(*)']);
+    if (!Number.isSafeInteger(count)) throw new Error(`no count of ${collection}: ${answer.status.reason}`);
+    return count;
+  }
+
+  /** The rows with these Int64 keys, by key as decimal text; keys that are not there are absent. */
+  async rows(collection: string, ids: readonly bigint[], fields: readonly string[]): Promise<Map<string, Row>> {
+    const rows = new Map<string, Row>();
+    for (let from = 0; from < ids.length; from += pageRows) {
+      const answer = await this.#client.query({
+        collection_name: collection,
+        filter: `id in [${ids.slice(from, from + pageRows).join(',')}]`,
+        output_fields: [...fields],
+        consistency_level: ConsistencyLevelEnum.Strong,
+        limit: pageRows,
+      });
+      if (answer.status.error_code !== 'Success') throw new Error(`cannot read ${collection}: ${answer.status.reason}`);
+      for (const row of answer.data) rows.set(String(row.id), row);
+    }
+    return rows;
+  }
+
+  close(): Promise<unknown> {
+    return this.#client.closeConnection();
+  }
+}

@@ -1,0 +1,131 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Child, freePort, logEnd, projectRoot, startChild, temporaryFolder } from '@millrace/testing';
+import { onTestFailed } from 'vitest';
+
+export const serviceNames = ['inserter', 'schema-validator', 'consumer'] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+/** A connector file's keys and values. */
+export type ConnectorKeys = Readonly<Record<string, string>>;
+type Environment = Readonly<Record<string, string>>;
+
+export interface PipelineOptions {
+  /** The broker that the stock worker file names; not needed where a worker file is given. */
+  readonly bootstrap?: string;
+  /** Of Milvus, for connectors that name none. */
+  readonly milvus: string;
+  /** Keys by file name without `.properties`; or the file's text as it is. */
+  readonly connectors: Readonly<Record<string, ConnectorKeys | string>>;
+  /** Text of the worker's properties file. The stock one by default. */
+  readonly worker?: string;
+  /** Further environment of all services. */
+  readonly environment?: Environment;
+  /** Further environment of one service. */
+  readonly environmentOf?: Partial<Record<ServiceName, Environment>>;
+}
+
+/** The three services as a user runs them: processes that know each other by address only. */
+export interface Pipeline {
+  readonly services: Readonly<Record<ServiceName, Child>>;
+  /** GET of a service's HTTP side. */
+  get(service: ServiceName, path: string): Promise<{ readonly status: number; readonly text: string }>;
+  /** Everything that a service has logged so far. */
+  log(service: ServiceName): Promise<string>;
+  /** The end of each log, for failures. */
+  logEnds(): string;
+  /** Ends all three, first the one that is upstream, and removes files. */
+  stop(): Promise<void>;
+}
+
+/** As it is in Kafka's distribution, with the one change that the tutorial asks for. */
+export const stockWorker = (bootstrap: string): string =>
+  [
+    `bootstrap.servers=${bootstrap}`,
+    'key.converter=org.apache.kafka.connect.json.JsonConverter',
+    'value.converter=org.apache.kafka.connect.json.JsonConverter',
+    'key.converter.schemas.enable=false',
+    'value.converter.schemas.enable=false',
+    'offset.storage.file.filename=/tmp/connect.offsets',
+    'offset.flush.interval.ms=10000',
+    '',
+  ].join('\n');
+
+/** Starts the three services and waits until each is ready to work. */
+export async function startPipeline(options: PipelineOptions): Promise<Pipeline> {
+  const folder = await temporaryFolder('e2e');
+  const connectorsDir = join(folder.path, 'connectors');
+  const worker = join(folder.path, 'connect-standalone.properties');
+  await mkdir(connectorsDir);
+  await writeFile(worker, options.worker ?? stockWorker(options.bootstrap ?? ''));
+  for (const [name, keys] of Object.entries(options.connectors)) {
+    await writeFile(join(connectorsDir, `${name}.properties`), typeof keys === 'string' ? keys : properties(keys));
+  }
+  const [validatorPort, inserterPort] = [await freePort(), await freePort()];
+  const httpPorts = { inserter: await freePort(), 'schema-validator': await freePort(), consumer: await freePort() };
+  const environments: Record<ServiceName, Environment> = {
+    inserter: { GRPC_PORT: String(inserterPort), MILVUS_ENDPOINT: options.milvus },
+    'schema-validator': { GRPC_PORT: String(validatorPort), INSERTER_ADDRESS: `dns:///127.0.0.1:${inserterPort}` },
+    consumer: {
+      VALIDATOR_ADDRESS: `dns:///127.0.0.1:${validatorPort}`,
+      CONNECT_WORKER_CONFIG: worker,
+      CONNECTORS_DIR: connectorsDir,
+    },
+  };
+  const get: Pipeline['get'] = async (service, path) => {
+    const url = `http://127.0.0.1:${httpPorts[service]}${path}`;
+    const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+    return { status: answer.status, text: await answer.text() };
+  };
+  const start = (name: ServiceName) =>
+    startChild({
+      name,
+      command: process.execPath,
+      args: [join(projectRoot, 'apps', name, 'src/main.ts')],
+      cwd: projectRoot,
+      env: {
+        PATH: process.env.PATH,
+        HTTP_PORT: String(httpPorts[name]),
+        ...environments[name],
+        ...options.environment,
+        ...options.environmentOf?.[name],
+      },
+      logFile: join(folder.path, `${name}.log`),
+      ready: async () => (await get(name, '/readyz')).status === 200,
+      readyTimeoutMs: 30_000,
+    });
+
+  const started: Partial<Record<ServiceName, Child>> = {};
+  const upstreamFirst = [...serviceNames].reverse();
+  const stop = async (): Promise<void> => {
+    for (const name of upstreamFirst) await started[name]?.stop();
+    await folder.remove();
+  };
+  try {
+    for (const name of serviceNames) started[name] = await start(name);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const { inserter, consumer, 'schema-validator': validator } = started;
+  if (!inserter || !consumer || !validator) throw new Error('a service is missing');
+  const services = { inserter, consumer, 'schema-validator': validator };
+  return {
+    services,
+    get,
+    log: (service) => readFile(services[service].logFile, 'utf8'),
+    logEnds: () => serviceNames.map((name) => logEnd(services[name].logFile, 15)).join('\n\n'),
+    stop,
+  };
+}
+
+/** Prints the end of every service's log when the running test fails. */
+export function showLogsOnFailure(pipeline: () => Pipeline | undefined): void {
+  onTestFailed(() => console.error(pipeline()?.logEnds() ?? 'no service was started'));
+}
+
+function properties(keys: ConnectorKeys): string {
+  return Object.entries(keys)
+    .map(([key, value]) => `${key}=${value.replaceAll('\\', '\\\\')}\n`)
+    .join('');
+}
