@@ -1,0 +1,66 @@
+import {
+  formatNote,
+  formatProblems,
+  type LoadedConnectors,
+  loadConnectors,
+  type Reference,
+} from '@millrace/connector-config';
+import { ConfigError, commonSettings, integer, optionalText, type SettingsOf, text } from '@millrace/service';
+
+/** All that the consumer takes from its environment. */
+export const settings = {
+  ...commonSettings(8083),
+  workerFile: optionalText('CONNECT_WORKER_CONFIG', "the worker's properties file (connect-standalone.properties)"),
+  connectorsDir: text('CONNECTORS_DIR', 'connectors', 'folder in which every file is one connector'),
+  bootstrapServers: optionalText('BOOTSTRAP_SERVERS', "host:port of brokers, instead of the file's bootstrap.servers"),
+  validatorAddress: text('VALIDATOR_ADDRESS', 'dns:///schema-validator:50051', 'gRPC address of the schema validators'),
+  envAllowed: text(
+    'CONFIG_ENV_ALLOWED',
+    'KAFKA_*,MILVUS_*,MILLRACE_*',
+    'variables that ${env:NAME} may name, separated by commas',
+  ),
+  filesAllowed: text(
+    'CONFIG_FILES_ALLOWED',
+    '/run/secrets',
+    'folders of the files that ${file:path:key} may name, separated by commas',
+  ),
+  drainTimeoutMs: integer(
+    'DRAIN_TIMEOUT_MS',
+    6_000,
+    { min: 0, max: 600_000 },
+    'longest wait for work under way at a stop, milliseconds',
+  ),
+};
+
+export type ConsumerSettings = SettingsOf<typeof settings>;
+
+/** The worker's and the connectors' files, checked; notes are for the log. @throws ConfigError with every problem. */
+export function loadConfiguration(
+  given: ConsumerSettings,
+  environment: Readonly<Record<string, string | undefined>>,
+): LoadedConnectors & { readonly noteLines: readonly string[] } {
+  const loaded = loadConnectors({
+    workerFile: given.workerFile,
+    connectorsDir: given.connectorsDir,
+    bootstrapServers: given.bootstrapServers,
+    env: environment,
+    allow: (reference) => isAllowed(reference, given),
+  });
+  if (loaded.problems.length > 0) throw new ConfigError(formatProblems(loaded.problems));
+  return { ...loaded, noteLines: loaded.notes.map(formatNote) };
+}
+
+/** Connector files may come from people who must not see this machine's environment and files: names are listed. */
+function isAllowed(reference: Reference, given: ConsumerSettings): boolean {
+  if (reference.provider === 'env') {
+    return given.envAllowed.split(',').some((name) => {
+      const pattern = name.trim();
+      return pattern.endsWith('*') ? reference.name.startsWith(pattern.slice(0, -1)) : reference.name === pattern;
+    });
+  }
+  const { path } = reference;
+  return given.filesAllowed
+    .split(',')
+    .map((folder) => folder.trim().replace(/\/+$/, ''))
+    .some((folder) => folder !== '' && path.startsWith(`${folder}/`));
+}

@@ -1,0 +1,91 @@
+import { failure, type HttpRoute } from '@millrace/service';
+import type { Connector } from './connector.ts';
+import type { LaneProblem } from './lane-problem.ts';
+
+/**
+ * The part of Kafka Connect's REST interface that exists today, in its JSON: `GET /`, `GET /connectors` (with
+ * `expand`), `GET /connectors/{name}`, `.../config`, `.../status` and `.../tasks`. What is ours stands under `millrace`.
+ */
+export function connectRoutes(connectors: readonly Connector[], workerId: string, version: string): HttpRoute {
+  const byName = new Map(connectors.map((connector) => [connector.config.name, connector]));
+  return (path, query) => {
+    if (path === '/') return { status: 200, body: { version, commit: 'unknown', kafka_cluster_id: 'unknown' } };
+    const [root, encoded, part, ...rest] = path.split('/').slice(1);
+    if (root !== 'connectors' || rest.length > 0) return undefined;
+    if (!encoded) return { status: 200, body: list(connectors, query.getAll('expand'), workerId) };
+    const name = decode(encoded);
+    const connector = byName.get(name);
+    if (!connector) return failure(404, `Connector ${name} not found`);
+    if (part === undefined) return { status: 200, body: info(connector) };
+    if (part === 'status') return { status: 200, body: connectorStatus(connector, workerId) };
+    if (part === 'config') return { status: 200, body: connector.config.shown };
+    if (part === 'tasks') return { status: 200, body: [{ id: task(connector), config: connector.config.shown }] };
+    return undefined;
+  };
+}
+
+function decode(encoded: string): string {
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    return encoded;
+  }
+}
+
+function list(connectors: readonly Connector[], expand: readonly string[], workerId: string): unknown {
+  if (expand.length === 0) return connectors.map(({ config }) => config.name);
+  return Object.fromEntries(
+    connectors.map((connector) => [
+      connector.config.name,
+      {
+        ...(expand.includes('status') ? { status: connectorStatus(connector, workerId) } : {}),
+        ...(expand.includes('info') ? { info: info(connector) } : {}),
+      },
+    ]),
+  );
+}
+
+function info(connector: Connector) {
+  return { name: connector.config.name, config: connector.config.shown, tasks: [task(connector)], type: 'sink' };
+}
+
+function task({ config }: Connector) {
+  return { connector: config.name, task: 0 };
+}
+
+/** State follows progress: FAILED as soon as any lane needs somebody to act, and the trace says why. */
+export function connectorStatus(connector: Connector, workerId: string) {
+  const lanes = connector.lanes.map((lane) => lane.status);
+  const problems = [connector.problem, ...lanes.map(({ problem }) => problem)].filter(
+    (problem) => problem !== undefined,
+  );
+  const acts = problems.filter(({ needsAction }) => needsAction);
+  const state = acts.length > 0 ? 'FAILED' : connector.isJoined ? 'RUNNING' : 'UNASSIGNED';
+  const now = { state, worker_id: workerId, ...(acts.length > 0 ? { trace: acts.map(explain).join('\n') } : {}) };
+  const { counters } = connector;
+  return {
+    name: connector.config.name,
+    connector: now,
+    tasks: [{ id: 0, ...now }],
+    type: 'sink',
+    millrace: {
+      records: { ...counters, under_way: lanes.reduce((sum, lane) => sum + lane.unsettledRecords, 0) },
+      lag: lanes.reduce((sum, lane) => sum + Math.max(0, Number(lane.highWatermark - lane.watermark)), 0),
+      blocked_by: [...new Set(problems.map(explain))],
+      lanes: lanes.map((lane) => ({
+        ...lane,
+        watermark: Number(lane.watermark),
+        highWatermark: Number(lane.highWatermark),
+        problem: lane.problem && describe(lane.problem),
+      })),
+    },
+  };
+}
+
+function explain({ code, message, hint }: LaneProblem): string {
+  return `${code}: ${message}${hint ? ` (${hint})` : ''}`;
+}
+
+function describe({ sinceMs, ...problem }: LaneProblem) {
+  return { ...problem, since: new Date(sinceMs).toISOString() };
+}

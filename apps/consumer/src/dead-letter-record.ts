@@ -1,0 +1,90 @@
+import type { Rejection } from '@millrace/contracts';
+import { RejectionStage } from '@millrace/contracts';
+import type { KafkaRecord, RecordHeaders, TopicPartition } from './kafka-record.ts';
+
+/** A rejected record on its way to the dead letter topic. */
+export interface DeadLetter {
+  readonly at: TopicPartition;
+  readonly record: KafkaRecord;
+  readonly rejection: Rejection;
+  /** Sendings of the batch that the record was in. */
+  readonly attempts: number;
+}
+
+export interface DeadLetterContext {
+  readonly connector: string;
+  readonly collection: string;
+  /** errors.deadletterqueue.context.headers.enable: Kafka Connect's own headers as well. */
+  readonly connectHeaders: boolean;
+}
+
+type Header = readonly [name: string, value: string];
+
+const stageNames: Record<RejectionStage, string> = {
+  [RejectionStage.UNSPECIFIED]: 'validate',
+  [RejectionStage.DECODE]: 'decode',
+  [RejectionStage.TRANSFORM]: 'transform',
+  [RejectionStage.VALIDATE]: 'validate',
+  [RejectionStage.ENCODE]: 'encode',
+  [RejectionStage.WRITE]: 'write',
+};
+
+/** Ours: what, where and why, as text. */
+export function millraceHeaders(letter: DeadLetter, context: DeadLetterContext, nowMs: number): Header[] {
+  const { at, record, rejection, attempts } = letter;
+  const first = rejection.violations[0];
+  const detail = first?.expected ? ` (expected ${first.expected}${first.found ? `, found ${first.found}` : ''})` : '';
+  return [
+    ['__millrace.error.code', first?.code ?? 'rejected'],
+    ['__millrace.error.path', first?.path ?? '$'],
+    ['__millrace.error.stage', stageNames[rejection.stage]],
+    ['__millrace.error.message', `${first?.message ?? 'rejected'}${detail}`],
+    ['__millrace.error.hint', first?.hint ?? ''],
+    ['__millrace.error.count', String(rejection.violations.length + rejection.violationsOmitted)],
+    ...(rejection.milvusCode === 0 ? [] : [['__millrace.error.milvus_code', String(rejection.milvusCode)] as const]),
+    ['__millrace.topic', at.topic],
+    ['__millrace.partition', String(at.partition)],
+    ['__millrace.offset', String(record.offset)],
+    ['__millrace.connector', context.connector],
+    ['__millrace.collection', context.collection],
+    ['__millrace.attempts', String(attempts)],
+    ['__millrace.first_failed_at', new Date(nowMs).toISOString()],
+  ];
+}
+
+/**
+ * Kafka Connect's (source: its DeadLetterQueueReporter). The stage is one that its tools know; the class names are
+ * those of the converter's and the sink's errors.
+ */
+export function connectHeaders(letter: DeadLetter, context: DeadLetterContext): Header[] {
+  const decoding = letter.rejection.stage === RejectionStage.DECODE;
+  const first = letter.rejection.violations[0];
+  return [
+    ['__connect.errors.topic', letter.at.topic],
+    ['__connect.errors.partition', String(letter.at.partition)],
+    ['__connect.errors.offset', String(letter.record.offset)],
+    ['__connect.errors.connector.name', context.connector],
+    ['__connect.errors.task.id', '0'],
+    ['__connect.errors.stage', decoding ? 'VALUE_CONVERTER' : 'TASK_PUT'],
+    ['__connect.errors.class.name', 'millrace.schema-validator'],
+    ['__connect.errors.exception.class.name', 'org.apache.kafka.connect.errors.DataException'],
+    [
+      '__connect.errors.exception.message',
+      `${first?.code ?? 'rejected'} at ${first?.path ?? '$'}: ${first?.message ?? ''}`,
+    ],
+    ['__connect.errors.exception.stacktrace', ''],
+  ];
+}
+
+/** The record's own headers, untouched and first, then what is added; a name that occurs already keeps both values. */
+export function withHeaders(original: RecordHeaders, added: readonly Header[]): RecordHeaders {
+  const headers: Record<string, Buffer | string | (Buffer | string)[] | undefined> = Object.assign(
+    Object.create(null),
+    original,
+  );
+  for (const [name, value] of added) {
+    const present = headers[name];
+    headers[name] = present === undefined ? value : [present, value].flat();
+  }
+  return headers;
+}

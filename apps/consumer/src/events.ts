@@ -1,0 +1,180 @@
+import { NotAppliedReason, type Outcome, Result } from '@millrace/contracts';
+import { extractTrace, injectTrace, type Logger, type TraceCarrier } from '@millrace/service';
+import { context, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import type { Counters } from './counters.ts';
+import type { KafkaRecord, TopicPartition } from './kafka-record.ts';
+import type { LaneProblem } from './lane-problem.ts';
+import type { OutgoingBatch } from './outgoing-batch.ts';
+import { producerContexts } from './producer-contexts.ts';
+
+const tracer = trace.getTracer('millrace.consumer');
+
+export interface ConnectorNames {
+  readonly connector: string;
+  readonly groupId: string;
+  readonly collection: string;
+  /** errors.log.enable: one line for each rejected record, without its payload. */
+  readonly logRejections: boolean;
+}
+
+/** What happens to the records of one connector, told once: to its counters, its log and the batch's trace. */
+export class LaneEvents {
+  readonly #names: ConnectorNames;
+  readonly #logger: Logger;
+  readonly #counters: Counters;
+
+  constructor(names: ConnectorNames, logger: Logger, counters: Counters) {
+    this.#names = names;
+    this.#logger = logger.child({ connector: names.connector });
+    this.#counters = counters;
+  }
+
+  read(records: number): void {
+    this.#counters.read += records;
+  }
+
+  released(records: number): void {
+    this.#counters.released += records;
+  }
+
+  /** Begins the batch's trace: a child of the one producer's span that all its records share, else linked to all. */
+  batchFormed(at: TopicPartition, records: readonly KafkaRecord[]): Span {
+    const { parent, links, omitted } = producerContexts(records);
+    return tracer.startSpan(
+      `process ${at.topic}`,
+      {
+        kind: SpanKind.CONSUMER,
+        links: [...links],
+        attributes: {
+          'messaging.system': 'kafka',
+          'messaging.operation.name': 'process',
+          'messaging.operation.type': 'process',
+          'messaging.destination.name': at.topic,
+          'messaging.destination.partition.id': String(at.partition),
+          'messaging.consumer.group.name': this.#names.groupId,
+          'messaging.batch.message_count': records.length,
+          'millrace.connector': this.#names.connector,
+          'millrace.collection': this.#names.collection,
+          'millrace.offset.first': Number(records[0]?.offset ?? 0n),
+          'millrace.offset.last': Number(records.at(-1)?.offset ?? 0n),
+          ...(omitted > 0 ? { 'millrace.links.omitted': omitted } : {}),
+        },
+      },
+      parent ? extractTrace(parent) : ROOT_CONTEXT,
+    );
+  }
+
+  /** One sending of the batch; returns the context that it carries. */
+  batchSent(batch: OutgoingBatch): TraceCarrier {
+    if (batch.attempts > 1) batch.trace.addEvent('resend', { attempt: batch.attempts });
+    return injectTrace(trace.setSpan(ROOT_CONTEXT, batch.trace));
+  }
+
+  answered(batch: OutgoingBatch, outcome: Outcome): void {
+    if (outcome.result === Result.APPLIED) return;
+    const what = outcome.result === Result.NOT_APPLIED ? 'not_applied' : 'indefinite';
+    const reason = notAppliedNames[outcome.reason];
+    batch.trace.addEvent(what, { reason, code: outcome.failure?.code ?? '', message: outcome.failure?.message ?? '' });
+    if (outcome.reason === NotAppliedReason.NOT_STARTED) return;
+    this.#within(batch.trace, () => {
+      this.#logger.warn(
+        { event: `batch_${what}`, reason, code: outcome.failure?.code, ...offsets(batch) },
+        outcome.failure?.message ?? reason,
+      );
+    });
+  }
+
+  /** Every record of the batch has its end (with errors.tolerance=none: up to the first rejection). */
+  settled(batch: OutgoingBatch, outcome: Outcome, deadLettered: number): void {
+    const { rejections, writtenRows, supersededRows } = outcome;
+    this.#counters.written += writtenRows + batch.writtenBefore;
+    this.#counters.superseded += supersededRows;
+    this.#counters.deadLettered += deadLettered;
+    this.#within(batch.trace, () => {
+      for (const { offset, violations } of rejections) {
+        const { code = '', path = '' } = violations[0] ?? {};
+        batch.trace.addEvent('rejection', { offset: Number(offset), code, path });
+        if (this.#names.logRejections)
+          this.#logger.warn({ event: 'record_rejected', offset: Number(offset), code, path }, 'record rejected');
+      }
+      if (rejections.length > 0 && !this.#names.logRejections) {
+        const { code } = rejections[0]?.violations[0] ?? {};
+        this.#logger.warn(
+          {
+            event: 'records_rejected',
+            count: rejections.length,
+            first: { offset: Number(rejections[0]?.offset), code },
+          },
+          'records rejected',
+        );
+      }
+    });
+    batch.trace.setAttributes({
+      'millrace.rows.written': writtenRows,
+      'millrace.rows.superseded': supersededRows,
+      'millrace.records.rejected': rejections.length,
+      'millrace.attempts': batch.attempts,
+    });
+    if (rejections.length > 0) batch.trace.setStatus({ code: SpanStatusCode.ERROR, message: 'records were rejected' });
+    batch.trace.end();
+  }
+
+  batchAbandoned(batch: OutgoingBatch): void {
+    batch.trace.addEvent('released');
+    batch.trace.end();
+  }
+
+  /** The lane's stream ended; what is unsettled will be sent again. */
+  streamEnded(problem: LaneProblem | undefined, quietMs: number, unsettled: readonly OutgoingBatch[]): void {
+    for (const batch of unsettled) if (quietMs > 0) batch.trace.addEvent('wait_for_expiry', { wait_ms: quietMs });
+    if (problem) this.#logger.warn({ event: 'lane_waits', code: problem.code, hint: problem.hint }, problem.message);
+  }
+
+  stopped(problem: LaneProblem): void {
+    this.#logger.error({ event: 'lane_stopped', code: problem.code, hint: problem.hint }, problem.message);
+  }
+
+  deadLettersFailed(problem: LaneProblem): void {
+    this.#logger.error({ event: 'dead_letters_failed', code: problem.code, hint: problem.hint }, problem.message);
+  }
+
+  joined(partitions: number): void {
+    this.#logger.info({ event: 'joined', group: this.#names.groupId, partitions }, 'joined the consumer group');
+  }
+
+  revoking(): void {
+    this.#logger.info(
+      { event: 'revoking', group: this.#names.groupId },
+      'the group rebalances; finishing what is under way',
+    );
+  }
+
+  commitFailed(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    this.#logger.warn({ event: 'commit_failed' }, `offsets were not committed: ${message}`);
+  }
+
+  restarting(problem: LaneProblem): void {
+    this.#logger.warn({ event: 'connector_waits', code: problem.code, hint: problem.hint }, problem.message);
+  }
+
+  #within(span: Span, task: () => void): void {
+    context.with(trace.setSpan(ROOT_CONTEXT, span), task);
+  }
+}
+
+const notAppliedNames: Record<NotAppliedReason, string> = {
+  [NotAppliedReason.UNSPECIFIED]: '',
+  [NotAppliedReason.EXPIRED]: 'expired',
+  [NotAppliedReason.DRAINING]: 'draining',
+  [NotAppliedReason.SCHEMA_CHANGED]: 'schema_changed',
+  [NotAppliedReason.BLOCKED]: 'blocked',
+  [NotAppliedReason.NOT_STARTED]: 'not_started',
+};
+
+function offsets(batch: OutgoingBatch) {
+  return {
+    first_offset: Number(batch.records[0]?.offset ?? -1n),
+    last_offset: Number(batch.records.at(-1)?.offset ?? -1n),
+  };
+}

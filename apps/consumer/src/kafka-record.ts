@@ -1,0 +1,34 @@
+/** One record as it was read: bytes untouched. */
+export interface KafkaRecord {
+  readonly offset: bigint;
+  readonly timestampMs: bigint;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  /** As kafkajs gives them: one value, or several under the same name. */
+  readonly headers: RecordHeaders;
+}
+
+export type RecordHeaders = Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>>;
+
+/** What one fetch brought for one partition. */
+export interface FetchedRecords {
+  readonly records: readonly KafkaRecord[];
+  /** The offset after the fetched batch, control records included. */
+  readonly nextOffset: bigint;
+  /** The partition's end as the broker gave it with the fetch. */
+  readonly highWatermark: bigint;
+}
+
+export interface TopicPartition {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+/** What a record counts for in buffers, batches and windows. */
+export function recordBytes(record: KafkaRecord): number {
+  return 32 + (record.key?.length ?? 0) + (record.value?.length ?? 0);
+}
+
+export function partitionId({ topic, partition }: TopicPartition): string {
+  return `${topic}-${partition}`;
+}

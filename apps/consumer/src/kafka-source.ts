@@ -1,0 +1,215 @@
+import type { KafkaClientConfig } from '@millrace/connector-config';
+import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import { type GroupMembership, hookGroup } from './group-hooks.ts';
+import type { FetchedRecords, TopicPartition } from './kafka-record.ts';
+
+/** A partition and the offset that reading it begins with. */
+export interface Assignment extends TopicPartition {
+  readonly startOffset: bigint;
+}
+
+/** What the source tells its connector, in this order for every generation of the group. */
+export interface SourceEvents {
+  /** Nothing of the assignment is fetched before this returns. */
+  assigned(assignments: readonly Assignment[]): void;
+  /** `fetchedFrom` is the offset that the fetch asked for. */
+  records(at: TopicPartition, fetchedFrom: bigint, fetched: FetchedRecords): void;
+  /** A fetch ended at this offset; also where it brought nothing but control records. */
+  fetchedTo(at: TopicPartition, nextOffset: bigint): void;
+  offsetOutOfRange(at: TopicPartition): void;
+  /** The assignment ends: finish what can be finished, and commit. */
+  revoking(): Promise<void>;
+  /** The consumer is dead; a new source has to be made. */
+  crashed(error: Error): void;
+}
+
+export interface Commit extends TopicPartition {
+  readonly offset: bigint;
+}
+
+/** kafkajs's rebalance timeout: members have this long to come back, drained. */
+export const rebalanceTimeoutMs = 60_000;
+
+/**
+ * The one place that reads from Kafka by kafkajs, with its known traps closed: handlers never wait, so heartbeats and
+ * other partitions go on; nothing is committed but what the lanes say, and only under the generation that read it;
+ * rejoining drains first; reading starts at explicit offsets, and never resets by itself.
+ */
+export class KafkaSource {
+  readonly #config: KafkaClientConfig;
+  readonly #topics: readonly string[];
+  readonly #events: SourceEvents;
+  readonly #consumer: Consumer;
+  readonly #admin: Admin;
+  /** The membership whose generation is valid; undefined before the join and while the group rebalances. */
+  #group: GroupMembership | undefined;
+  #unhook: () => void = () => {};
+  #stopping = false;
+
+  constructor(kafka: Kafka, config: KafkaClientConfig, topics: readonly string[], events: SourceEvents) {
+    this.#config = config;
+    this.#topics = topics;
+    this.#events = events;
+    this.#admin = kafka.admin();
+    this.#consumer = kafka.consumer({
+      groupId: config.groupId,
+      sessionTimeout: config.sessionTimeoutMs,
+      rebalanceTimeout: rebalanceTimeoutMs,
+      heartbeatInterval: config.heartbeatIntervalMs,
+      minBytes: config.fetchBytesMin,
+      maxBytes: config.fetchBytesMax,
+      maxBytesPerPartition: config.partitionFetchBytesMax,
+      // All partitions of a broker wait for one long poll: a short one keeps resumed partitions and the stop quick.
+      maxWaitTimeInMs: Math.min(config.fetchWaitMaxMs, 100),
+      metadataMaxAge: 60_000,
+      allowAutoTopicCreation: false,
+      readUncommitted: false,
+      // Starting again is the connector's business, so that it happens in one place.
+      retry: { retries: 5, restartOnFailure: async () => false },
+    });
+  }
+
+  get isJoined(): boolean {
+    return this.#group !== undefined;
+  }
+
+  get admin(): Admin {
+    return this.#admin;
+  }
+
+  /** Joins the group and begins to read. @throws when Kafka is away, refuses, or a topic does not exist. */
+  async start(): Promise<void> {
+    await this.#admin.connect();
+    await this.#requireTopics();
+    await this.#consumer.connect();
+    await this.#consumer.subscribe({ topics: [...this.#topics], fromBeginning: true });
+    this.#unhook = hookGroup(this.#config.groupId, {
+      beforeRejoin: async () => {
+        await this.#events.revoking();
+        this.#group = undefined;
+      },
+      afterJoin: (group) => this.#joined(group),
+      offsetOutOfRange: (at) => this.#events.offsetOutOfRange(at),
+    });
+    this.#consumer.on(this.#consumer.events.CRASH, ({ payload }) => {
+      if (!this.#stopping) this.#events.crashed(payload.error);
+    });
+    this.#consumer.on(this.#consumer.events.END_BATCH_PROCESS, ({ payload }) => {
+      this.#events.fetchedTo(payload, BigInt(payload.lastOffset) + 1n);
+    });
+    await this.#consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: true,
+      eachBatch: async (payload) => this.#deliver(payload),
+    });
+  }
+
+  /** Leaves the group. What is to be committed has been committed before. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#group = undefined;
+    this.#unhook();
+    await this.#consumer.disconnect().catch(() => {});
+    await this.#admin.disconnect().catch(() => {});
+  }
+
+  /**
+   * Commits under the generation that the offsets were read in; false when there is none (any more).
+   * @throws whatever the broker answers, without any retry: a retry might run under a newer generation.
+   */
+  async commit(commits: readonly Commit[]): Promise<boolean> {
+    const offsets = this.#group?.offsetManager;
+    if (!offsets) return false;
+    const topics = Map.groupBy(commits, ({ topic }) => topic);
+    await offsets.commitOffsets({
+      topics: [...topics].map(([topic, partitions]) => ({
+        topic,
+        partitions: partitions.map(({ partition, offset }) => ({ partition, offset: String(offset) })),
+      })),
+    });
+    return true;
+  }
+
+  setPaused({ topic, partition }: TopicPartition, paused: boolean): void {
+    if (this.#stopping) return;
+    const which = [{ topic, partitions: [partition] }];
+    if (paused) this.#consumer.pause(which);
+    else this.#consumer.resume(which);
+  }
+
+  seek({ topic, partition }: TopicPartition, offset: bigint): void {
+    this.#group?.seek({ topic, partition, offset: String(offset) });
+  }
+
+  async #requireTopics(): Promise<void> {
+    const present = new Set(await this.#admin.listTopics());
+    const missing = this.#topics.filter((topic) => !present.has(topic));
+    if (missing.length > 0) throw new MissingTopicError(missing);
+  }
+
+  async #joined(group: GroupMembership): Promise<void> {
+    const assigned = group.assigned();
+    const committed = await this.#admin.fetchOffsets({
+      groupId: this.#config.groupId,
+      topics: assigned.map(({ topic }) => topic),
+    });
+    const assignments: Assignment[] = [];
+    for (const { topic, partitions } of assigned) {
+      const known = new Map(
+        committed
+          .find((entry) => entry.topic === topic)
+          ?.partitions.map(({ partition, offset }) => [partition, BigInt(offset)]),
+      );
+      const ends = partitions.every((partition) => (known.get(partition) ?? -1n) >= 0n)
+        ? []
+        : await this.#admin.fetchTopicOffsets(topic);
+      for (const partition of partitions) {
+        const offset = known.get(partition) ?? -1n;
+        const startOffset = offset >= 0n ? offset : this.#initialOffset(ends, partition);
+        group.seek({ topic, partition, offset: String(startOffset) });
+        assignments.push({ topic, partition, startOffset });
+      }
+    }
+    this.#group = group;
+    this.#events.assigned(assignments);
+  }
+
+  /** Where a group without a committed offset begins (auto.offset.reset). */
+  #initialOffset(ends: Awaited<ReturnType<Admin['fetchTopicOffsets']>>, partition: number): bigint {
+    const end = ends.find((candidate) => candidate.partition === partition);
+    if (!end) throw new Error(`the broker gave no offsets for partition ${partition}`);
+    return BigInt(this.#config.autoOffsetReset === 'latest' ? end.high : end.low);
+  }
+
+  #deliver({ batch }: EachBatchPayload): void {
+    const at = { topic: batch.topic, partition: batch.partition };
+    this.#events.records(at, fetchedOffset(batch), {
+      records: batch.messages.map(({ offset, timestamp, key, value, headers }) => ({
+        offset: BigInt(offset),
+        timestampMs: BigInt(timestamp),
+        key,
+        value,
+        headers: headers ?? {},
+      })),
+      nextOffset: BigInt(batch.lastOffset()) + 1n,
+      highWatermark: BigInt(batch.highWatermark),
+    });
+  }
+}
+
+/** A connector's topic does not exist (yet). */
+export class MissingTopicError extends Error {
+  readonly topics: readonly string[];
+
+  constructor(topics: readonly string[]) {
+    super(`topic ${topics.join(', ')} does not exist`);
+    this.name = 'MissingTopicError';
+    this.topics = topics;
+  }
+}
+
+/** kafkajs's Batch keeps the offset that was asked for; its type does not tell. */
+function fetchedOffset(batch: EachBatchPayload['batch']): bigint {
+  if (!('fetchedOffset' in batch)) throw new Error('kafkajs no longer tells the offset that a fetch asked for');
+  return BigInt(String(batch.fetchedOffset));
+}

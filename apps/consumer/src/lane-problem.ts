@@ -1,0 +1,100 @@
+import type { Failure, Rejection } from '@millrace/contracts';
+import { FailureClass } from '@millrace/contracts';
+import { MissingTopicError } from './kafka-source.ts';
+
+/** Why a lane does not move, in words for a person. */
+export interface LaneProblem {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+  /** Somebody has to act; the connector counts as FAILED. */
+  readonly needsAction: boolean;
+  /** The lane tries again by itself. */
+  readonly retrying: boolean;
+  readonly sinceMs: number;
+  readonly milvusCode?: number;
+}
+
+export function problemOf(failure: Failure, sinceMs: number): LaneProblem {
+  return {
+    code: failure.code,
+    message: failure.message,
+    hint: failure.hint,
+    needsAction: failure.class === FailureClass.OPERATOR,
+    retrying: true,
+    sinceMs,
+    ...(failure.milvusCode === 0 ? {} : { milvusCode: failure.milvusCode }),
+  };
+}
+
+/** The problem of a hop that broke or did not answer. */
+export function brokenHop(message: string, sinceMs: number): LaneProblem {
+  return {
+    code: 'hop.unavailable',
+    message,
+    hint: 'Start the service, or look at its log; the lane goes on by itself.',
+    needsAction: false,
+    retrying: true,
+    sinceMs,
+  };
+}
+
+/** The problem of an answer that cannot be right; a bug, or versions that do not fit. */
+export function untrustedAnswer(what: string, sinceMs: number): LaneProblem {
+  return {
+    code: 'hop.protocol',
+    message: `${what} is out of turn or does not account for every record of its batch`,
+    hint: 'Run the same version of all three services; nothing was taken as written.',
+    needsAction: true,
+    retrying: true,
+    sinceMs,
+  };
+}
+
+/** The problem of a lane that a rejected record has stopped (errors.tolerance=none). */
+export function stoppedByRecord(where: string, rejection: Rejection, sinceMs: number): LaneProblem {
+  const all = rejection.violations.map(
+    ({ code, path, message, expected, found }) =>
+      `${code} at ${path}: ${message}${expected ? ` (expected ${expected}${found ? `, found ${found}` : ''})` : ''}`,
+  );
+  const more = rejection.violationsOmitted > 0 ? [`and ${rejection.violationsOmitted} more`] : [];
+  const first = rejection.violations[0];
+  return {
+    code: first?.code ?? 'rejected',
+    message: `record at ${where} offset ${rejection.offset} was rejected: ${[...all, ...more].join('; ')}`,
+    hint:
+      `${first?.hint ? `${first.hint} ` : ''}errors.tolerance=none stops at the first such record; ` +
+      'set errors.tolerance=all to send them to the dead letter topic, or move the group past the record, and restart.',
+    needsAction: true,
+    retrying: false,
+    sinceMs,
+    ...(rejection.milvusCode === 0 ? {} : { milvusCode: rejection.milvusCode }),
+  };
+}
+
+/** The problem of a partition whose next offset the broker no longer has (or does not have yet). */
+export function offsetGone(where: string, offset: bigint, sinceMs: number): LaneProblem {
+  return {
+    code: 'kafka.offset_out_of_range',
+    message: `${where} has no offset ${offset}: retention has passed it, or the topic was created again`,
+    hint: 'Records may be lost already. Move the group to an offset that exists, deliberately, and restart.',
+    needsAction: true,
+    retrying: false,
+    sinceMs,
+  };
+}
+
+/** The problem of a connector that cannot read from Kafka. */
+export function sourceProblem(error: unknown, connector: string, sinceMs: number): LaneProblem {
+  const missing = error instanceof MissingTopicError;
+  return {
+    code: missing ? 'kafka.topic_missing' : 'kafka.unavailable',
+    message: `connector ${connector} cannot read from Kafka: ${error instanceof Error ? error.message : String(error)}`,
+    hint: missing
+      ? 'Create the topic, or correct `topics`; the connector goes on by itself.'
+      : 'Check bootstrap.servers, the brokers, and the credentials; the connector tries again by itself.',
+    needsAction: missing,
+    retrying: true,
+    sinceMs,
+  };
+}

@@ -1,0 +1,69 @@
+import { hostname } from 'node:os';
+import { systemClock } from '@millrace/delivery';
+import { HttpServer, healthRoutes, isLoopback, type Service, type ServiceContext } from '@millrace/service';
+import { registerCodecs } from './compression.ts';
+import { type ConsumerSettings, loadConfiguration } from './config.ts';
+import { connectorStatus, connectRoutes } from './connect-rest.ts';
+import { Connector } from './connector.ts';
+import { installGroupHooks } from './group-hooks.ts';
+import { ValidatorClient } from './validator-client.ts';
+
+const version = '0.1.0';
+
+/** Reads the connectors, starts them, and answers for them over HTTP. */
+export async function startConsumer(settings: ConsumerSettings, { logger }: ServiceContext): Promise<Service> {
+  const { worker, connectors: configs, noteLines } = loadConfiguration(settings, process.env);
+  for (const line of noteLines) logger.info({ event: 'config_note' }, line);
+  if (!settings.tlsCaFile && !isLoopback(settings.validatorAddress)) {
+    logger.warn({ event: 'plain_text_hop' }, `records go to ${settings.validatorAddress} without TLS`);
+  }
+  installGroupHooks();
+  registerCodecs();
+  const validator = new ValidatorClient(settings.validatorAddress, settings);
+  const connectors = configs.map(
+    (config) =>
+      new Connector(config, {
+        worker,
+        clock: systemClock,
+        logger,
+        openStream: validator.open,
+        drainTimeoutMs: settings.drainTimeoutMs,
+      }),
+  );
+  for (const { config } of connectors) {
+    const topic = config.errors.deadLetters?.topic;
+    if (topic) logger.info({ event: 'dead_letter_topic', connector: config.name }, `rejected records go to ${topic}`);
+  }
+  const workerId = `${hostname()}:${settings.httpPort}`;
+  let stopping = false;
+  const http = new HttpServer([
+    healthRoutes({
+      notReadyBecause() {
+        if (stopping) return 'stopping';
+        const waiting = connectors.filter(({ isJoined }) => !isJoined);
+        const reasons = waiting.map(
+          ({ config, problem }) => `${config.name}: ${problem?.message ?? 'joining its group'}`,
+        );
+        if (!validator.isConnected) reasons.push(`no connection to ${settings.validatorAddress}`);
+        return reasons.length === 0 ? undefined : reasons.join('; ');
+      },
+      status: () => ({
+        service: 'consumer',
+        version,
+        connectors: connectors.map((connector) => connectorStatus(connector, workerId)),
+      }),
+    }),
+    connectRoutes(connectors, workerId, version),
+  ]);
+  const port = await http.start(settings.httpHost, settings.httpPort);
+  logger.info({ event: 'started', port, connectors: configs.map(({ name }) => name) }, 'started');
+  for (const connector of connectors) connector.start();
+  return {
+    async stop() {
+      stopping = true;
+      await Promise.all(connectors.map((connector) => connector.stop()));
+      validator.close();
+      await http.stop();
+    },
+  };
+}

@@ -1,0 +1,41 @@
+declare module 'lz4js' {
+  const lz4: {
+    compress(source: Uint8Array): Uint8Array;
+    decompress(source: Uint8Array, bytesMax?: number): Uint8Array;
+    decompressBound(source: Uint8Array): number;
+  };
+  export default lz4;
+}
+
+declare module 'kafkajs-snappy' {
+  const codec: () => unknown;
+  export default codec;
+}
+
+/** The part of kafkajs's consumer group that the adapter wraps; kafkajs has no hook before a rejoin. */
+declare module 'kafkajs/src/consumer/consumerGroup.js' {
+  export interface GroupMembership {
+    readonly groupId: string;
+    readonly generationId: number | null;
+    readonly memberId: string | null;
+    readonly offsetManager: {
+      commitOffsets(offsets: {
+        topics: { topic: string; partitions: { partition: number; offset: string }[] }[];
+      }): Promise<void>;
+    } | null;
+    assigned(): { topic: string; partitions: number[] }[];
+    seek(position: { topic: string; partition: number; offset: string }): void;
+    joinAndSync(): Promise<void>;
+  }
+  const ConsumerGroup: { prototype: GroupMembership };
+  export default ConsumerGroup;
+}
+
+declare module 'kafkajs/src/consumer/offsetManager/index.js' {
+  export interface OffsetManagerPart {
+    readonly groupId: string;
+    setDefaultOffset(at: { topic: string; partition: number }): Promise<void>;
+  }
+  const OffsetManager: { prototype: OffsetManagerPart };
+  export default OffsetManager;
+}

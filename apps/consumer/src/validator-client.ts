@@ -1,0 +1,81 @@
+import {
+  type ClientDuplexStream,
+  connectivityState,
+  type ServiceError,
+  type StatusObject,
+  status,
+} from '@grpc/grpc-js';
+import {
+  type Failure,
+  type LaneOpened,
+  type OpenLane,
+  type Outcome,
+  type RecordBatch,
+  SchemaValidatorClient,
+  type ValidateRequest,
+  type ValidateResponse,
+} from '@millrace/contracts';
+import { clientChannelOptions, clientCredentials, type TlsFiles } from '@millrace/service';
+
+/** What a lane hears from its stream; `ended` is the last call, and always comes. */
+export interface LaneStreamEvents {
+  opened(message: LaneOpened): void;
+  refused(failure: Failure): void;
+  outcome(outcome: Outcome): void;
+  drain(reason: string): void;
+  /** `problem` is undefined where the server ended the stream with OK. */
+  ended(problem: string | undefined): void;
+}
+
+/** One open stream to a validator. Nothing here waits: the lane's window bounds what is buffered. */
+export interface LaneStream {
+  send(batch: RecordBatch): void;
+  /** Nothing more will be sent; answers still come. */
+  halfClose(): void;
+  /** Ends the stream at once; what is unanswered is indefinite. */
+  cancel(): void;
+}
+
+export type OpenLaneStream = (open: OpenLane, events: LaneStreamEvents) => LaneStream;
+
+/** The channel to the schema validators that all lanes of a consumer share. */
+export class ValidatorClient {
+  readonly #client: SchemaValidatorClient;
+  readonly #address: string;
+
+  constructor(address: string, tls: TlsFiles) {
+    this.#address = address;
+    this.#client = new SchemaValidatorClient(address, clientCredentials(tls), clientChannelOptions);
+  }
+
+  /** Whether a connection stands right now; asking also makes an idle channel connect. */
+  get isConnected(): boolean {
+    return this.#client.getChannel().getConnectivityState(true) === connectivityState.READY;
+  }
+
+  open: OpenLaneStream = (open, events) => {
+    const call: ClientDuplexStream<ValidateRequest, ValidateResponse> = this.#client.validate();
+    call.on('data', ({ message }: ValidateResponse) => {
+      if (message?.$case === 'outcome') events.outcome(message.value);
+      else if (message?.$case === 'opened') events.opened(message.value);
+      else if (message?.$case === 'drain') events.drain(message.value.reason);
+      else if (message?.$case === 'refused' && message.value.failure) events.refused(message.value.failure);
+    });
+    // The status says it all; an error without a listener would end the process.
+    call.on('error', (_: ServiceError) => {});
+    call.on('status', ({ code, details }: StatusObject) => {
+      const name = status[code] ?? String(code);
+      events.ended(code === status.OK ? undefined : `schema-validator at ${this.#address}: ${name} ${details}`);
+    });
+    call.write({ message: { $case: 'open', value: open } });
+    return {
+      send: (batch) => void call.write({ message: { $case: 'batch', value: batch } }),
+      halfClose: () => void call.end(),
+      cancel: () => call.cancel(),
+    };
+  };
+
+  close(): void {
+    this.#client.close();
+  }
+}
