@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { watch } from './watchdog.ts';
 
 export interface ChildSpec {
   /** How errors call it. */
@@ -121,20 +122,6 @@ function ended(child: ChildProcess): Promise<Exit> {
     child.once('exit', (code, signal) => resolve({ code, signal }));
     child.once('error', reject);
   });
-}
-
-/**
- * Lets a shell wait for the end of this process, which closes the pipe to its standard input, and then kill the group.
- *
- * @returns ends the watch; to be called as soon as the group has ended, before its number can belong to another
- */
-function watch(pid: number): () => void {
-  const watchdog = spawn('/bin/sh', ['-c', 'read -r _; kill -9 "-$1" 2>/dev/null', 'watchdog', String(pid)], {
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  watchdog.unref();
-  return () => watchdog.kill('SIGKILL');
 }
 
 function killGroup(pid: number, signal: NodeJS.Signals): void {

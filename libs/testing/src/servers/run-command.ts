@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { watch } from './watchdog.ts';
 
 /** Receives one line of progress, without its line break. */
 export type Progress = (line: string) => void;
@@ -7,12 +8,13 @@ export type Progress = (line: string) => void;
 const keptLines = 30;
 
 /**
- * Runs a command to its end and hands every line of its output to `progress`.
+ * Runs a command to its end and hands every line of its output to `progress`. It ends with this process, if not before.
  *
  * @throws Error when it cannot be started or ends with another code than 0; the message holds the last lines of its output
  */
 export async function runCommand(command: string, args: readonly string[], progress: Progress): Promise<void> {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const endWatch = child.pid === undefined ? () => {} : watch(child.pid);
   const last: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
@@ -25,5 +27,6 @@ export async function runCommand(command: string, args: readonly string[], progr
     child.once('error', (error) => resolve(error.message));
     child.once('close', (code, signal) => resolve(code === 0 ? undefined : `ended with ${signal ?? code}`));
   });
+  endWatch();
   if (end !== undefined) throw new Error([`${command} ${args.join(' ')}: ${end}`, ...last].join('\n  '));
 }

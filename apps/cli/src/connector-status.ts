@@ -1,0 +1,71 @@
+import { escapeText } from '@millrace/connector-config';
+import { CliError, messageOf } from './cli-error.ts';
+import { bold, dim, green, red } from './output.ts';
+import type { Settings } from './settings.ts';
+
+interface State {
+  readonly state: string;
+  readonly trace: string | undefined;
+}
+
+/** What `GET /connectors/{name}/status` answers, in Kafka Connect's terms. */
+export interface ConnectorStatus {
+  readonly name: string;
+  readonly connector: State;
+  readonly tasks: readonly State[];
+}
+
+/** @throws CliError when the consumer does not answer, or not with names */
+export async function connectorNames(settings: Settings): Promise<string[]> {
+  const names = await get(settings, '/connectors');
+  if (!Array.isArray(names)) throw unexpected(settings, '/connectors');
+  return names.map(String);
+}
+
+/** @throws CliError when the consumer does not answer or does not know the connector */
+export async function connectorStatus(settings: Settings, name: string): Promise<ConnectorStatus> {
+  const path = `/connectors/${encodeURIComponent(name)}/status`;
+  const body = await get(settings, path);
+  if (!(body instanceof Object && 'connector' in body && 'tasks' in body && Array.isArray(body.tasks))) {
+    throw unexpected(settings, path);
+  }
+  return { name, connector: readState(body.connector), tasks: body.tasks.map(readState) };
+}
+
+/** For a person; a failure with its reason below it. */
+export function describeStatus({ name, connector, tasks }: ConnectorStatus): string[] {
+  const lines = [`${bold(name)}  ${coloured(connector.state)}`, ...reason(connector)];
+  for (const [index, task] of tasks.entries()) lines.push(`  task ${index}  ${coloured(task.state)}`, ...reason(task));
+  return lines;
+}
+
+const reason = ({ trace }: State): string[] =>
+  (trace ?? '')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => `    ${escapeText(line, 2_000)}`);
+
+function coloured(state: string): string {
+  if (state === 'RUNNING') return green(state);
+  return state === 'FAILED' ? red(state) : dim(state);
+}
+
+function readState(value: unknown): State {
+  const state = value instanceof Object && 'state' in value ? String(value.state) : 'UNKNOWN';
+  const trace = value instanceof Object && 'trace' in value ? String(value.trace) : undefined;
+  return { state, trace };
+}
+
+async function get(settings: Settings, path: string): Promise<unknown> {
+  const url = new URL(path, settings.statusUrl);
+  const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch((cause: unknown) => {
+    throw new CliError(`the consumer at ${url.origin} does not answer: ${messageOf(cause)}`, 'unavailable', { cause });
+  });
+  const body: unknown = await answer.json().catch(() => undefined);
+  if (answer.ok) return body;
+  const said = body instanceof Object && 'message' in body ? String(body.message) : answer.statusText;
+  throw new CliError(`the consumer answered ${answer.status} to ${path}: ${escapeText(said)}`);
+}
+
+const unexpected = (settings: Settings, path: string): CliError =>
+  new CliError(`${settings.statusUrl}${path} did not answer as a consumer does`);

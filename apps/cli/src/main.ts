@@ -1,0 +1,18 @@
+#!/usr/bin/env node
+import { CliError, exitCodes } from './cli-error.ts';
+import { red, terminal } from './output.ts';
+import { program } from './program.ts';
+
+// kafkajs asks for timers in the past, which Node 24 warns about and then runs at once.
+process.removeAllListeners('warning').on('warning', (warning) => {
+  if (warning.name !== 'TimeoutNegativeWarning') console.error(`${warning.name}: ${warning.message}`);
+});
+
+try {
+  await program(terminal, process.stdin).parseAsync();
+} catch (error) {
+  if (!(error instanceof CliError)) throw error;
+  if (terminal.isTerminal) terminal.live('');
+  console.error(`${red('✗')} ${error.message}`);
+  process.exitCode = error.exitCode ?? exitCodes.failed;
+}

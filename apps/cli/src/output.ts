@@ -1,0 +1,33 @@
+import { styleText } from 'node:util';
+
+/** Where a command writes; replaced in tests. Colours and live lines are used only where a person watches. */
+export interface Output {
+  line(text?: string): void;
+  /** A line that the next one replaces, on a terminal; `every` such line is dropped elsewhere. */
+  live(text: string): void;
+  readonly isTerminal: boolean;
+}
+
+export const terminal: Output = {
+  line(text = '') {
+    process.stdout.write(this.isTerminal ? `\r\x1b[K${text}\n` : `${text}\n`);
+  },
+  live(text) {
+    if (this.isTerminal) process.stdout.write(`\r\x1b[K${text}`);
+  },
+  isTerminal: process.stdout.isTTY === true,
+};
+
+export const bold = (text: string): string => styleText('bold', text);
+export const dim = (text: string): string => styleText('dim', text);
+export const green = (text: string): string => styleText('green', text);
+export const red = (text: string): string => styleText('red', text);
+
+/** `12 345` for a person. */
+export const grouped = (count: number): string => count.toLocaleString('en-US').replaceAll(',', ' ');
+
+/** Name and value pairs, one a line, the values under each other. */
+export function pairs(entries: readonly (readonly [name: string, value: string])[], indent = 2): string[] {
+  const width = Math.max(0, ...entries.map(([name]) => name.length));
+  return entries.map(([name, value]) => `${' '.repeat(indent)}${dim(name.padEnd(width))}  ${value}`);
+}
