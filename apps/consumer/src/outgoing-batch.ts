@@ -22,6 +22,11 @@ export class OutgoingBatch implements Sendable {
     this.byteCount = totalBytes(records);
   }
 
+  /** Records whose end is still to be told, also those that are already known to be written. */
+  get recordCount(): number {
+    return this.records.length + this.writtenBefore;
+  }
+
   /** Leaves out records that an answer has shown to be written, so that a resend does not write them twice. */
   leaveOut(writtenOffsets: readonly bigint[]): void {
     if (writtenOffsets.length === 0) return;

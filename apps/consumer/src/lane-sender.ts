@@ -1,0 +1,284 @@
+import {
+  type Failure,
+  type LaneOpened,
+  NotAppliedReason,
+  type OpenLane,
+  type Outcome,
+  Result,
+} from '@millrace/contracts';
+import { Backoff, type Cancel, type Clock } from '@millrace/delivery';
+import type { LaneEvents } from './events.ts';
+import type { LaneOptions } from './lane-options.ts';
+import { brokenHop, type LaneProblem, problemOf, untrustedAnswer } from './lane-problem.ts';
+import { OpenStream } from './open-stream.ts';
+import { accountsForAll } from './outcome-checks.ts';
+import type { OutgoingBatch } from './outgoing-batch.ts';
+import type { LaneStreamEvents, OpenLaneStream } from './validator-client.ts';
+
+/** Where batches come from and where they go once Milvus has them. */
+export interface BatchFlow {
+  /** Bytes that the next new batch would have; 0 while none may be sent. */
+  readonly readyBytes: number;
+  /** Forms it. `recordBytesMax` is the server's limit: undefined is returned for a record above it. */
+  form(batchBytesMax: number, recordBytesMax: number): OutgoingBatch | undefined;
+  /** The oldest unsettled batch is applied. */
+  applied(batch: OutgoingBatch, outcome: Outcome): void;
+  /** Nothing is unanswered (any more). */
+  quiet(): void;
+}
+
+export interface SenderDependencies {
+  readonly clock: Clock;
+  readonly openStream: OpenLaneStream;
+  readonly events: LaneEvents;
+  readonly flow: BatchFlow;
+}
+
+/** `idle`: no stream; `waiting`: no stream until a time; `stopped`: until a restart; `closed`: given up. */
+export type SenderPhase = 'idle' | 'opening' | 'streaming' | 'waiting' | 'stopped' | 'closed';
+
+/**
+ * Go back N over one stream at a time. Batches are sent ahead within the window and kept until they are settled. The
+ * first outcome that is not APPLIED ends the stream; later outcomes settle nothing, yet all are taken. If one is
+ * INDEFINITE or missing, or the stream broke, nothing is sent until the latest not_after that went out, plus a margin:
+ * only then is it certain that no old write overtakes a new one. Then that batch and everything after it goes again.
+ * While something blocks, one probe batch is sent, not the whole window.
+ */
+export class LaneSender {
+  readonly #open: OpenLane;
+  readonly #options: LaneOptions;
+  readonly #parts: SenderDependencies;
+  readonly #backoff: Backoff;
+  /** Formed and not settled, in order; the first `#sent` of them went out on the stream that is open. */
+  #unsettled: OutgoingBatch[] = [];
+  #sent = 0;
+  #phase: SenderPhase = 'idle';
+  #current: OpenStream | undefined;
+  #problem: LaneProblem | undefined;
+  #probing = false;
+  #retryAtMs = 0;
+  #quietFromMs = 0;
+  #cancelTimer: Cancel = () => {};
+
+  constructor(open: OpenLane, options: LaneOptions, parts: SenderDependencies) {
+    this.#open = open;
+    this.#options = options;
+    this.#parts = parts;
+    this.#backoff = new Backoff(options.backoff);
+  }
+
+  get phase(): SenderPhase {
+    return this.#phase;
+  }
+
+  get problem(): LaneProblem | undefined {
+    return this.#problem;
+  }
+
+  get unsettled(): readonly OutgoingBatch[] {
+    return this.#unsettled;
+  }
+
+  get unanswered(): number {
+    return this.#current?.unanswered ?? 0;
+  }
+
+  /** When the next try is due; undefined when none is waited for. */
+  get retryAtMs(): number | undefined {
+    return this.#phase === 'waiting' ? this.#retryAtMs : undefined;
+  }
+
+  /** Does whatever can be done now. */
+  pump(): void {
+    if (this.#phase === 'idle' && this.#hasWork) this.#openStream();
+    const current = this.#current;
+    if (this.#phase !== 'streaming' || !current?.window || current.ending) return;
+    while (this.#hasWork && !(this.#probing && current.unanswered > 0)) {
+      const again = this.#unsettled[this.#sent];
+      const batchBytesMax = Math.min(this.#options.batchBytesMax, current.batchBytesMax);
+      const bytes = again?.byteCount ?? Math.min(this.#parts.flow.readyBytes, batchBytesMax);
+      if (!current.window.hasRoomFor(bytes)) break;
+      const batch = again ?? this.#parts.flow.form(batchBytesMax, current.batchBytesMax);
+      if (!batch) break;
+      if (!again) this.#unsettled.push(batch);
+      this.#send(current, batch);
+    }
+    this.#watchStream();
+  }
+
+  /** Waits with the first send until writes of an earlier opening of this lane can no longer take effect. */
+  waitUntil(quietFromMs: number): void {
+    if (quietFromMs + this.#options.quietMarginMs <= this.#parts.clock.now()) return;
+    this.#quietFromMs = quietFromMs;
+    this.#wait(0);
+  }
+
+  /** Sends nothing more on this stream; what is out is answered. */
+  halfClose(): void {
+    this.#current?.halfClose();
+    this.#watchStream();
+  }
+
+  /** Ends sending until a restart. */
+  stop(problem: LaneProblem): void {
+    this.#problem = problem;
+    this.#phase = 'stopped';
+    this.#cancelTimer();
+    this.#current?.halfClose();
+  }
+
+  /** Gives up. Returns when writes that may be under way have expired; 0: none are. */
+  close(): number {
+    this.#phase = 'closed';
+    this.#cancelTimer();
+    this.#quietFromMs = Math.max(this.#quietFromMs, this.#current?.quietFromMs ?? 0);
+    this.#current?.stream?.cancel();
+    for (const batch of this.#unsettled) this.#parts.events.batchAbandoned(batch);
+    this.#unsettled = [];
+    return this.#quietFromMs;
+  }
+
+  get #hasWork(): boolean {
+    return this.#unsettled.length > this.#sent || this.#parts.flow.readyBytes > 0;
+  }
+
+  #send(current: OpenStream, batch: OutgoingBatch): void {
+    if (!current.window || !current.stream) return;
+    batch.notAfterMs = this.#parts.clock.now() + this.#options.writeTimeoutMs;
+    batch.attempts += 1;
+    this.#sent += 1;
+    const sequence = current.window.send(batch);
+    current.stream.send(batch.toMessage(sequence, this.#parts.events.batchSent(batch)));
+  }
+
+  #openStream(): void {
+    const current = new OpenStream(this.#options.window);
+    this.#phase = 'opening';
+    this.#current = current;
+    const whileOpen = (react: () => void) => {
+      if (this.#current === current) react();
+    };
+    const events: LaneStreamEvents = {
+      opened: (message) => whileOpen(() => this.#opened(current, message)),
+      refused: (failure) => whileOpen(() => this.#refused(current, failure)),
+      outcome: (outcome) => whileOpen(() => this.#answered(current, outcome)),
+      drain: () => whileOpen(() => this.halfClose()),
+      ended: (problem) => whileOpen(() => this.#ended(current, problem)),
+    };
+    this.#timer(this.#options.openTimeoutMs, () => current.stream?.cancel());
+    const clientTimeUnixMs = BigInt(this.#parts.clock.now());
+    current.stream = this.#parts.openStream({ ...this.#open, clientTimeUnixMs }, events);
+  }
+
+  #opened(current: OpenStream, message: LaneOpened): void {
+    current.opened(message);
+    if (this.#phase === 'opening') this.#phase = 'streaming';
+    if (current.ending) this.#watchStream();
+    else this.pump();
+  }
+
+  #refused(current: OpenStream, failure: Failure): void {
+    this.#fail(current, failure, true);
+    this.halfClose();
+  }
+
+  #answered(current: OpenStream, outcome: Outcome): void {
+    const batch = current.answered(outcome);
+    if (!batch || !accountsForAll(batch, outcome)) {
+      this.#distrust(current, outcome);
+      return;
+    }
+    batch.leaveOut(outcome.writtenOffsets);
+    this.#parts.events.answered(batch, outcome);
+    if (current.failed || this.#phase === 'stopped') return;
+    if (outcome.result === Result.APPLIED) this.#applied(batch, outcome);
+    else this.#notApplied(current, outcome);
+    this.#watchStream();
+    if (current.unanswered === 0) this.#parts.flow.quiet();
+  }
+
+  #applied(batch: OutgoingBatch, outcome: Outcome): void {
+    this.#unsettled.shift();
+    this.#sent -= 1;
+    this.#backoff.reset();
+    this.#probing = false;
+    this.#problem = undefined;
+    this.#parts.flow.applied(batch, outcome);
+    this.pump();
+  }
+
+  #notApplied(current: OpenStream, { failure, reason, result }: Outcome): void {
+    current.failed = true;
+    const probe = reason === NotAppliedReason.BLOCKED || result === Result.INDEFINITE;
+    if (failure) this.#fail(current, failure, probe);
+    this.halfClose();
+  }
+
+  /** An answer out of turn, or one that does not account for every record, settles nothing. */
+  #distrust(current: OpenStream, outcome: Outcome): void {
+    current.failed = true;
+    current.indefinite = true;
+    current.problem = untrustedAnswer(`outcome ${outcome.sequence}`, this.#parts.clock.now());
+    current.stream?.cancel();
+  }
+
+  #fail(current: OpenStream, failure: Failure, probe: boolean): void {
+    const sinceMs = this.#problem?.code === failure.code ? this.#problem.sinceMs : this.#parts.clock.now();
+    current.problem = problemOf(failure, sinceMs);
+    current.retryAfterMs = Number(failure.retryAfterMs);
+    this.#probing ||= probe;
+  }
+
+  #ended(current: OpenStream, broken: string | undefined): void {
+    this.#cancelTimer();
+    this.#current = undefined;
+    this.#sent = 0;
+    this.#quietFromMs = Math.max(this.#quietFromMs, current.quietFromMs);
+    this.#parts.flow.quiet();
+    if (this.#phase === 'stopped' || this.#phase === 'closed') return;
+    const now = this.#parts.clock.now();
+    const sinceMs = this.#problem?.sinceMs ?? now;
+    const problem = current.problem ?? (broken === undefined ? undefined : brokenHop(broken, sinceMs));
+    this.#parts.events.streamEnded(problem, this.#quietFromMs - now, this.#unsettled);
+    if (!problem && !current.failed && current.quietFromMs === 0) {
+      this.#phase = 'idle';
+      this.pump();
+      return;
+    }
+    if (problem) {
+      this.#problem = problem;
+      this.#probing = true;
+    }
+    const leastMs = problem?.needsAction ? this.#options.operatorProbeMs : 0;
+    this.#wait(this.#backoff.next(Math.max(leastMs, current.retryAfterMs)));
+  }
+
+  #wait(delayMs: number): void {
+    const now = this.#parts.clock.now();
+    const quietMs = this.#quietFromMs === 0 ? 0 : this.#quietFromMs + this.#options.quietMarginMs - now;
+    this.#phase = 'waiting';
+    this.#retryAtMs = now + Math.max(delayMs, quietMs);
+    this.#timer(this.#retryAtMs - now, () => {
+      this.#quietFromMs = 0;
+      this.#phase = 'idle';
+      this.pump();
+    });
+  }
+
+  /** Cuts a stream that does not answer or end in time, and gives an idle one back. */
+  #watchStream(): void {
+    const current = this.#current;
+    if (this.#phase !== 'streaming' || !current) return;
+    const oldest = current.window?.unanswered[0];
+    if (oldest) {
+      const overdueMs = oldest.notAfterMs + this.#options.quietMarginMs - this.#parts.clock.now();
+      this.#timer(overdueMs, () => current.stream?.cancel());
+    } else if (current.ending) this.#timer(this.#options.openTimeoutMs, () => current.stream?.cancel());
+    else if (!this.#hasWork) this.#timer(this.#options.idleStreamMs, () => this.halfClose());
+  }
+
+  #timer(delayMs: number, task: () => void): void {
+    this.#cancelTimer();
+    this.#cancelTimer = this.#parts.clock.after(delayMs, task);
+  }
+}
