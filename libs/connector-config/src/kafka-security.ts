@@ -45,8 +45,10 @@ export function readKafkaSecurity(read: SecurityReader, files: ConfigFiles): Kaf
 function readSasl(read: SecurityReader): KafkaSasl | undefined {
   const mechanism = read.optionalChoice('sasl.mechanism', mechanisms);
   const jaas = read.secret('sasl.jaas.config');
-  if (read.entry('sasl.mechanism') === undefined) read.problem('sasl.mechanism', 'must be set for a SASL protocol');
-  if (read.entry('sasl.jaas.config') === undefined) read.problem('sasl.jaas.config', 'must be set for a SASL protocol');
+  for (const key of ['sasl.mechanism', 'sasl.jaas.config'] as const) {
+    // Said at the protocol's place, which worker and connectors share, so it is said once.
+    if (read.entry(key) === undefined) read.problem('security.protocol', `needs ${key} beside it`);
+  }
   if (mechanism === undefined || jaas === undefined) return undefined;
   const options = parseJaas(jaas.reveal());
   if (options === undefined) {

@@ -1,15 +1,17 @@
 /**
  * The known key that a mistyped one most likely means: the nearest within two edits (insert, delete, replace, swap of
- * neighbours), case aside; within one edit for keys of up to four letters, where two would match almost anything.
+ * neighbours), case aside; within one edit where either has at most four letters, because there two would match almost
+ * anything.
  */
 export function nearestKey(key: string, known: Iterable<string>): string | undefined {
   const wanted = key.toLowerCase();
   let nearest: string | undefined;
-  let fewest = wanted.length <= 4 ? 2 : 3;
+  let fewest = 3;
   for (const candidate of known) {
-    if (Math.abs(candidate.length - wanted.length) >= fewest) continue;
+    const limit = Math.min(fewest, Math.min(candidate.length, wanted.length) <= 4 ? 2 : 3);
+    if (Math.abs(candidate.length - wanted.length) >= limit) continue;
     const edits = editDistance(wanted, candidate.toLowerCase());
-    if (edits < fewest) {
+    if (edits < limit) {
       fewest = edits;
       nearest = candidate;
     }

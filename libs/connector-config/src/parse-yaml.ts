@@ -9,7 +9,7 @@ import type { Entry, Report } from './problem.ts';
  */
 export function parseYaml(file: string, text: string, report: Report): Entry[] {
   const index = new LineIndex(file, text);
-  const document = parseDocument(text, { version: '1.2', schema: 'core', prettyErrors: false, logLevel: 'silent' });
+  const document = parseDocument(text, { version: '1.2', schema: 'core', prettyErrors: false, logLevel: 'error' });
   const [first] = document.errors;
   if (first !== undefined) {
     report.problem(index.at(first.pos[0]), `not valid YAML: ${words[first.code] ?? 'unreadable here'}`);
