@@ -1,0 +1,82 @@
+/** `npm start`: from nothing to records that stream from Kafka into Milvus, in one terminal. */
+import { relative } from 'node:path';
+import { type Child, logEnd } from '@millrace/testing';
+import { runCommandLine, stopCommandLine } from './command-line.ts';
+import { logsFolder, prepareFolders } from './folders.ts';
+import { readOptions, usage } from './options.ts';
+import { bold, dim, line } from './screen.ts';
+import { startDemoKafka, startDemoMilvus } from './servers.ts';
+import { choosePorts, planServices, startService } from './services.ts';
+import { environmentOf, printWhatToTry } from './what-to-try.ts';
+
+/** In the order in which they were started. */
+const children: Child[] = [];
+let stopping: Promise<void> | undefined;
+
+/** Ends everything, the last started first, so that each can finish what it holds while the others still answer. */
+function stopAll(): Promise<void> {
+  stopping ??= (async () => {
+    stopCommandLine();
+    for (const child of children.toReversed()) await child.stop();
+  })();
+  return stopping;
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    if (stopping === undefined) line(dim('\nStopping …'));
+    // What is still being started is not among the children yet; it ends with this process.
+    void stopAll().finally(() => process.exit(0));
+  });
+}
+
+async function keep(starting: Promise<Child>): Promise<void> {
+  const child = await starting;
+  children.push(child);
+  void child.exited.then(async ({ code, signal }) => {
+    if (stopping !== undefined) return;
+    line(`${child.name} ended unexpectedly (${signal ?? code}). ${logEnd(child.logFile)}`);
+    await stopAll();
+    process.exit(1);
+  });
+}
+
+async function main(): Promise<void> {
+  const options = readOptions(process.argv.slice(2));
+  if (options.help) return line(usage);
+  line(`\n${bold('Millrace')}\n`);
+  const isDemo = options.kafka === undefined && options.milvus === undefined;
+  const connectors = prepareFolders(isDemo);
+
+  let { kafka, milvus } = options;
+  if (kafka === undefined) {
+    const server = await startDemoKafka();
+    await keep(Promise.resolve(server));
+    kafka = server.bootstrap.replace('127.0.0.1', 'localhost');
+  }
+  if (milvus === undefined) {
+    const server = await startDemoMilvus();
+    await keep(Promise.resolve(server));
+    milvus = `http://${server.address.replace('127.0.0.1', 'localhost')}`;
+  }
+  const ports = await choosePorts();
+  for (const plan of planServices(kafka, milvus, connectors, ports)) await keep(startService(plan));
+
+  const places = { kafka, milvus, statusUrl: `http://localhost:${ports.consumerHttp}` };
+  line();
+  if (isDemo) {
+    await runCommandLine(['tutorial'], environmentOf(places));
+    await runCommandLine(['words'], environmentOf(places));
+  }
+  printWhatToTry(places, isDemo, relative(process.cwd(), logsFolder));
+}
+
+try {
+  await main();
+} catch (error) {
+  if (stopping === undefined) {
+    line(`\n${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  }
+  await stopAll();
+}

@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { type Child, freePort, projectRoot, startChild } from '@millrace/testing';
+import { logFile } from './folders.ts';
+import { step } from './screen.ts';
+
+export interface ServicePorts {
+  readonly consumerHttp: number;
+  readonly validatorHttp: number;
+  readonly validatorGrpc: number;
+  readonly inserterHttp: number;
+  readonly inserterGrpc: number;
+}
+
+/** The usual ports or, where one is taken, a free one. */
+export async function choosePorts(): Promise<ServicePorts> {
+  return {
+    consumerHttp: await freePort(8083),
+    validatorHttp: await freePort(8084),
+    validatorGrpc: await freePort(50051),
+    inserterHttp: await freePort(8085),
+    inserterGrpc: await freePort(50052),
+  };
+}
+
+export interface ServicePlan {
+  readonly name: 'inserter' | 'schema-validator' | 'consumer';
+  readonly httpPort: number;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** The three services, in the order in which they start; each talks only to those before it. */
+export function planServices(kafka: string, milvus: string, connectors: string, ports: ServicePorts): ServicePlan[] {
+  return [
+    {
+      name: 'inserter',
+      httpPort: ports.inserterHttp,
+      env: { GRPC_PORT: String(ports.inserterGrpc), MILVUS_ENDPOINT: milvus },
+    },
+    {
+      name: 'schema-validator',
+      httpPort: ports.validatorHttp,
+      env: { GRPC_PORT: String(ports.validatorGrpc), INSERTER_ADDRESS: `dns:///127.0.0.1:${ports.inserterGrpc}` },
+    },
+    {
+      name: 'consumer',
+      httpPort: ports.consumerHttp,
+      env: {
+        CONNECT_WORKER_CONFIG: join(projectRoot, 'deploy', 'connect-standalone.properties'),
+        CONNECTORS_DIR: connectors,
+        BOOTSTRAP_SERVERS: kafka,
+        VALIDATOR_ADDRESS: `dns:///127.0.0.1:${ports.validatorGrpc}`,
+        MILVUS_ENDPOINT: milvus,
+      },
+    },
+  ];
+}
+
+/** Starts a service as a process of its own and waits until it says that it is ready. */
+export function startService({ name, httpPort, env }: ServicePlan): Promise<Child> {
+  const url = `http://127.0.0.1:${httpPort}`;
+  return step(
+    name,
+    () =>
+      startChild({
+        name,
+        command: process.execPath,
+        args: [join(projectRoot, 'apps', name, 'src', 'main.ts')],
+        cwd: projectRoot,
+        env: { ...process.env, HTTP_PORT: String(httpPort), ...env },
+        logFile: logFile(name),
+        ready: async () => (await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(1_000) })).ok,
+      }),
+    () => url.replace('127.0.0.1', 'localhost'),
+  );
+}
