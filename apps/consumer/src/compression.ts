@@ -1,7 +1,10 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import { CompressionCodecs, CompressionTypes } from 'kafkajs';
+import kafkajs from 'kafkajs';
 import snappy from 'kafkajs-snappy';
 import lz4 from 'lz4js';
+
+// kafkajs's later exports are not seen as named ones.
+const { CompressionCodecs, CompressionTypes } = kafkajs;
 
 /** Largest record set that is unpacked, bytes: a guard against one that is made to fill the memory. */
 const unpackedBytesMax = 256 * 1024 * 1024;

@@ -124,10 +124,17 @@ export class LaneEvents {
     batch.trace.end();
   }
 
-  /** The lane's stream ended; what is unsettled will be sent again. */
-  streamEnded(problem: LaneProblem | undefined, quietMs: number, unsettled: readonly OutgoingBatch[]): void {
+  /** The lane's stream ended; what is unsettled will be sent again. A problem is told once, until it changes. */
+  streamEnded(
+    problem: LaneProblem | undefined,
+    isNews: boolean,
+    quietMs: number,
+    unsettled: readonly OutgoingBatch[],
+  ): void {
     for (const batch of unsettled) if (quietMs > 0) batch.trace.addEvent('wait_for_expiry', { wait_ms: quietMs });
-    if (problem) this.#logger.warn({ event: 'lane_waits', code: problem.code, hint: problem.hint }, problem.message);
+    if (!problem) return;
+    const level = isNews ? 'warn' : 'debug';
+    this.#logger[level]({ event: 'lane_waits', code: problem.code, hint: problem.hint }, problem.message);
   }
 
   stopped(problem: LaneProblem): void {

@@ -239,7 +239,8 @@ export class LaneSender {
     const now = this.#parts.clock.now();
     const sinceMs = this.#problem?.sinceMs ?? now;
     const problem = current.problem ?? (broken === undefined ? undefined : brokenHop(broken, sinceMs));
-    this.#parts.events.streamEnded(problem, this.#quietFromMs - now, this.#unsettled);
+    const isNews = problem !== undefined && problem.code !== this.#problem?.code;
+    this.#parts.events.streamEnded(problem, isNews, this.#quietFromMs - now, this.#unsettled);
     if (!problem && !current.failed && current.quietFromMs === 0) {
       this.#phase = 'idle';
       this.pump();

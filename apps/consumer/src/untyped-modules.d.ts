@@ -39,3 +39,13 @@ declare module 'kafkajs/src/consumer/offsetManager/index.js' {
   const OffsetManager: { prototype: OffsetManagerPart };
   export default OffsetManager;
 }
+
+declare module 'kafkajs/src/network/requestQueue/index.js' {
+  export interface RequestQueuePart {
+    readonly pending: readonly unknown[];
+    readonly throttledUntil: number;
+    scheduleCheckPendingRequests(): void;
+  }
+  const RequestQueue: { prototype: RequestQueuePart };
+  export default RequestQueue;
+}

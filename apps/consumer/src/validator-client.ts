@@ -64,8 +64,7 @@ export class ValidatorClient {
     // The status says it all; an error without a listener would end the process.
     call.on('error', (_: ServiceError) => {});
     call.on('status', ({ code, details }: StatusObject) => {
-      const name = status[code] ?? String(code);
-      events.ended(code === status.OK ? undefined : `schema-validator at ${this.#address}: ${name} ${details}`);
+      events.ended(code === status.OK ? undefined : this.#explain(code, details));
     });
     call.write({ message: { $case: 'open', value: open } });
     return {
@@ -74,6 +73,14 @@ export class ValidatorClient {
       cancel: () => call.cancel(),
     };
   };
+
+  #explain(code: status, details: string): string {
+    const cause = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT/.exec(details)?.[0];
+    const why = /No connection established|Name resolution failed/.test(details)
+      ? `cannot be reached${cause ? ` (${cause})` : ''}`
+      : `ended the stream: ${status[code] ?? code} ${details.slice(0, 300)}`;
+    return `the schema-validator at ${this.#address} ${why}`;
+  }
 
   close(): void {
     this.#client.close();
