@@ -1,1 +1,2 @@
+export * from './fake-inserter/index.ts';
 export * from './servers/index.ts';

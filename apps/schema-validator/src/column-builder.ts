@@ -1,0 +1,130 @@
+import type { Column, FieldType } from '@millrace/contracts';
+
+/** What a column is called and how it is laid out; the same in every batch of one schema version. */
+export interface ColumnLayout {
+  readonly name: string;
+  readonly type: FieldType;
+  /** Numbers of each vector; zero for scalars. */
+  readonly dim: number;
+  /** Whether the column says for each row if it has a value: nullable fields and fields with a default, no others. */
+  readonly hasValidity: boolean;
+  readonly isDynamic: boolean;
+}
+
+const initialBytes = 1_024;
+
+/**
+ * Grows one column of a batch, in the wire form that inserter.proto describes, row by row. A row that turns out bad
+ * is taken back as a whole, so every column of a batch goes back to the start of the row together.
+ *
+ * The caller bounds it: it closes a batch once its columns have reached the limit, and a row is never larger than a
+ * small multiple of its record.
+ */
+export class ColumnBuilder {
+  readonly layout: ColumnLayout;
+  #bytes = Buffer.allocUnsafeSlow(initialBytes);
+  #view = viewOf(this.#bytes);
+  #length = 0;
+  #valid: Buffer;
+  #rows = 0;
+  #lengthAtRow = 0;
+  #rowsAtRow = 0;
+
+  constructor(layout: ColumnLayout) {
+    this.layout = layout;
+    this.#valid = Buffer.alloc(layout.hasValidity ? initialBytes : 0);
+  }
+
+  /** Bytes of elements and validity so far. */
+  get byteCount(): number {
+    return this.#length + (this.layout.hasValidity ? this.#rows : 0);
+  }
+
+  beginRow(): void {
+    this.#lengthAtRow = this.#length;
+    this.#rowsAtRow = this.#rows;
+  }
+
+  /** Takes back what was added since `beginRow`. */
+  rollBackRow(): void {
+    this.#length = this.#lengthAtRow;
+    this.#rows = this.#rowsAtRow;
+  }
+
+  /** Ends the row: `hasValue` false leaves it null, or to the field's default. */
+  endRow(hasValue: boolean): void {
+    if (this.layout.hasValidity) {
+      if (this.#rows === this.#valid.length) this.#valid = Buffer.concat([this.#valid, Buffer.alloc(this.#rows)]);
+      this.#valid[this.#rows] = hasValue ? 1 : 0;
+    }
+    this.#rows += 1;
+  }
+
+  /** Appends a varint; a negative number as ten bytes of two's complement, as protobuf has it. */
+  addVarint(value: number | bigint): void {
+    this.#reserve(10);
+    if (typeof value === 'number' && value >= 0) {
+      let rest = value;
+      while (rest > 0x7f) {
+        this.#bytes[this.#length++] = (rest % 0x80) | 0x80;
+        rest = Math.floor(rest / 0x80);
+      }
+      this.#bytes[this.#length++] = rest;
+      return;
+    }
+    let rest = BigInt.asUintN(64, BigInt(value));
+    while (rest > 0x7fn) {
+      this.#bytes[this.#length++] = Number(rest & 0x7fn) | 0x80;
+      rest >>= 7n;
+    }
+    this.#bytes[this.#length++] = Number(rest);
+  }
+
+  addFloat32(value: number): void {
+    this.#reserve(4);
+    this.#view.setFloat32(this.#length, value, true);
+    this.#length += 4;
+  }
+
+  addFloat64(value: number): void {
+    this.#reserve(8);
+    this.#view.setFloat64(this.#length, value, true);
+    this.#length += 8;
+  }
+
+  /** Appends a length-delimited element (tag 0x0a): the bytes of `source` in [start, end). */
+  addElement(source: Buffer, start = 0, end = source.length): void {
+    this.#reserve(1 + 10 + end - start);
+    this.#bytes[this.#length++] = 0x0a;
+    this.addVarint(end - start);
+    this.#reserve(end - start);
+    source.copy(this.#bytes, this.#length, start, end);
+    this.#length += end - start;
+  }
+
+  /** Hands out the column and begins an empty one. */
+  take(): Column {
+    const { name, type, dim, isDynamic, hasValidity } = this.layout;
+    const elements = this.#bytes.subarray(0, this.#length);
+    const valid = this.#valid.subarray(0, hasValidity ? this.#rows : 0);
+    this.#bytes = Buffer.allocUnsafeSlow(initialBytes);
+    this.#view = viewOf(this.#bytes);
+    this.#length = 0;
+    this.#valid = Buffer.alloc(hasValidity ? initialBytes : 0);
+    this.#rows = 0;
+    return { fieldName: name, type, elements, valid, dim, isDynamic, elementType: 0 };
+  }
+
+  #reserve(more: number): void {
+    const wanted = this.#length + more;
+    if (wanted <= this.#bytes.length) return;
+    const grown = Buffer.allocUnsafeSlow(Math.max(wanted, this.#bytes.length * 2));
+    this.#bytes.copy(grown, 0, 0, this.#length);
+    this.#bytes = grown;
+    this.#view = viewOf(grown);
+  }
+}
+
+function viewOf(bytes: Buffer): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,0 +1,55 @@
+import {
+  commonSettings,
+  grpcServerSettings,
+  integer,
+  type SettingsOf,
+  streamLimitSettings,
+  text,
+} from '@millrace/service';
+
+/** All settings of the schema-validator; nothing else reads its environment. */
+export const settings = {
+  ...grpcServerSettings(50_051),
+  inserterAddress: text('INSERTER_ADDRESS', 'dns:///inserter:50052', 'gRPC address of the inserters'),
+  recordBytesMax: integer(
+    'RECORD_BYTES_MAX',
+    4_194_304,
+    { min: 1, max: 16_777_216 },
+    'largest value of a record, bytes; a larger one is rejected',
+  ),
+  recordDepthMax: integer(
+    'RECORD_DEPTH_MAX',
+    64,
+    { min: 1, max: 1_000 },
+    'deepest nesting of a JSON value; a connector may ask for less',
+  ),
+  violationsMax: integer(
+    'VIOLATIONS_MAX',
+    20,
+    { min: 1, max: 1_000 },
+    'violations listed per record; the rest is counted',
+  ),
+  ...streamLimitSettings(),
+  waitingLanesMax: integer('WAITING_LANES_MAX', 1_024, { min: 0, max: 100_000 }, 'lanes that may wait for a grant'),
+  schemaMaxAgeMs: integer(
+    'SCHEMA_MAX_AGE_MS',
+    60_000,
+    { min: 0, max: 86_400_000 },
+    'longest use of a cached description for a lane that opens, milliseconds',
+  ),
+  inserterTimeoutMs: integer(
+    'INSERTER_TIMEOUT_MS',
+    10_000,
+    { min: 100, max: 600_000 },
+    'longest wait for a description or an opened stream, milliseconds',
+  ),
+  drainTimeoutMs: integer(
+    'DRAIN_TIMEOUT_MS',
+    6_000,
+    { min: 0, max: 600_000 },
+    'longest wait for open streams to end after SIGTERM, milliseconds',
+  ),
+  ...commonSettings(8_084),
+};
+
+export type Config = SettingsOf<typeof settings>;

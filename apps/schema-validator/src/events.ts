@@ -1,0 +1,136 @@
+import type { Failure, OpenLane, Outcome, RecordBatch } from '@millrace/contracts';
+import { NotAppliedReason, Result } from '@millrace/contracts';
+import { extractTrace, injectTrace, type Logger, type TraceCarrier } from '@millrace/service';
+import { type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import type { CheckedBatch } from './batch-checker.ts';
+
+const tracer = trace.getTracer('millrace.schema-validator');
+
+/** Rejections and violations that one span lists; the SDK keeps 128 events by default. */
+const spanRejectionsMax = 100;
+
+/** What happens to the service as a whole, as log lines. */
+export class Events {
+  readonly #logger: Logger;
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  started(grpcPort: number, httpPort: number, inserterAddress: string): void {
+    this.#logger.info({ event: 'started', grpcPort, httpPort, inserterAddress }, 'serving');
+  }
+
+  plainTextOffLoopback(address: string): void {
+    const text = 'records and tokens travel without TLS to another machine; set TLS_CA_FILE';
+    this.#logger.warn({ event: 'plain_text', address }, text);
+  }
+
+  inserterReachable(isReachable: boolean, address: string): void {
+    if (isReachable) this.#logger.info({ event: 'inserter_reachable', address }, 'inserter reachable');
+    else this.#logger.warn({ event: 'inserter_unreachable', address }, 'inserter not reachable');
+  }
+
+  draining(openStreams: number): void {
+    this.#logger.info({ event: 'draining', openStreams }, 'stopping: open lanes are asked to finish');
+  }
+
+  lane(open: OpenLane): LaneEvents {
+    return new LaneEvents(this.#logger, open);
+  }
+}
+
+/** What happens on one lane: log lines, and the span of each batch. */
+export class LaneEvents {
+  readonly #logger: Logger;
+  readonly #open: OpenLane;
+
+  constructor(logger: Logger, open: OpenLane) {
+    const { connector, topic, partition, session, target } = open;
+    this.#logger = logger.child({ connector, topic, partition, session, collection: target?.collection ?? '' });
+    this.#open = open;
+  }
+
+  opened(batches: number, bytes: number): void {
+    this.#logger.info({ event: 'lane_opened', grantBatches: batches, grantBytes: bytes }, 'lane opened');
+  }
+
+  refused({ code, message, hint }: Failure): void {
+    this.#logger.warn({ event: 'lane_refused', code, hint }, message);
+  }
+
+  ended(how: 'finished' | 'abandoned'): void {
+    this.#logger.info({ event: 'lane_ended', how }, `lane ${how}`);
+  }
+
+  drained(reason: string): void {
+    this.#logger.info({ event: 'lane_drained', reason }, 'lane asked to drain');
+  }
+
+  contractBroken(error: Error): void {
+    this.#logger.error({ event: 'contract_broken', reason: error.message }, 'the client broke the rules of the stream');
+  }
+
+  failed(error: unknown): void {
+    this.#logger.error({ event: 'lane_failed', err: error }, 'the lane failed; this is a bug');
+  }
+
+  /** Begins the batch's span, which ends with its outcome. */
+  batchAccepted(batch: RecordBatch): Span {
+    const { topic, partition, connector, target } = this.#open;
+    const attributes = {
+      'messaging.system': 'kafka',
+      'messaging.destination.name': topic,
+      'messaging.destination.partition.id': String(partition),
+      'messaging.batch.message_count': batch.offsetDeltas.length,
+      'db.collection.name': target?.collection ?? '',
+      'millrace.connector': connector,
+      'millrace.batch.sequence': Number(batch.sequence),
+      'millrace.batch.first_offset': Number(batch.firstOffset),
+      'millrace.batch.attempt': batch.attempt,
+    };
+    return tracer.startSpan(`validate ${topic}`, { kind: SpanKind.INTERNAL, attributes }, extractTrace(batch));
+  }
+
+  /** The context that the batch's parts carry on. */
+  carrierOf(span: Span): TraceCarrier {
+    return injectTrace(trace.setSpan(extractTrace({ traceparent: '', tracestate: '' }), span));
+  }
+
+  batchChecked(span: Span, { parts, rejections }: CheckedBatch): void {
+    const rows = parts.reduce((sum, part) => sum + part.rowCount, 0);
+    span.addEvent('checked', { rows, rejections: rejections.length });
+    for (const { offset, violations } of rejections.slice(0, spanRejectionsMax)) {
+      const { code = '', path = '' } = violations[0] ?? {};
+      span.addEvent('rejected', { offset: Number(offset), code, path, violations: violations.length });
+    }
+    if (rejections.length === 0) return;
+    const codes = Map.groupBy(rejections, (rejection) => rejection.violations[0]?.code ?? '');
+    const byCode = Object.fromEntries([...codes].map(([code, of]) => [code, of.length]));
+    const firstOffset = String(rejections[0]?.offset);
+    const { traceId } = span.spanContext();
+    this.#logger.info(
+      { event: 'records_rejected', rejected: rejections.length, rows, byCode, firstOffset, trace_id: traceId },
+      'records rejected',
+    );
+  }
+
+  batchAnswered(span: Span, { result, reason, failure, stopped }: Outcome): void {
+    if (result !== Result.APPLIED) {
+      const resultName = nameOf(Result, result);
+      const reasonName = nameOf(NotAppliedReason, reason);
+      const code = failure?.code ?? '';
+      span.setAttributes({
+        'millrace.result': resultName,
+        'millrace.reason': reasonName,
+        'error.type': code || reasonName,
+      });
+      span.setStatus({ code: SpanStatusCode.ERROR, message: failure?.message ?? reasonName });
+    } else span.setAttributes({ 'millrace.result': 'APPLIED', 'millrace.stopped': stopped });
+    span.end();
+  }
+}
+
+function nameOf(table: Readonly<Record<string, number>>, value: number): string {
+  return Object.keys(table).find((name) => table[name] === value) ?? String(value);
+}

@@ -1,0 +1,38 @@
+import type { ColumnBuilder } from '../column-builder.ts';
+import type { JsonMember } from '../formats/json-value.ts';
+import type { Report } from '../report.ts';
+
+/** The name of Milvus's dynamic field. */
+export const dynamicFieldName = '$meta';
+
+/** Largest JSON text of one row, bytes: Milvus's common.JSONMaxLength. */
+const bytesMax = 65_536;
+
+/**
+ * Appends the row's unknown fields as one JSON object to the column of the dynamic field. Keys and values keep their
+ * text, so numbers of any length stay as they are.
+ */
+export function addDynamicElement(
+  document: Buffer,
+  members: readonly JsonMember[],
+  column: ColumnBuilder,
+  report: Report,
+): void {
+  let byteCount = 1 + Math.max(1, members.length);
+  for (const { keyStart, keyEnd, value } of members) byteCount += keyEnd - keyStart + 1 + value.end - value.start;
+  if (byteCount > bytesMax) {
+    const message = `the fields for the dynamic field take ${byteCount} bytes together, Milvus takes ${bytesMax}`;
+    report.add('V021', { path: '$', message, expected: `at most ${bytesMax} bytes`, found: `${byteCount} bytes` });
+    return;
+  }
+  const text = Buffer.allocUnsafe(byteCount);
+  let at = text.write('{');
+  for (const { keyStart, keyEnd, value } of members) {
+    if (at > 1) at += text.write(',', at);
+    at += document.copy(text, at, keyStart, keyEnd);
+    at += text.write(':', at);
+    at += document.copy(text, at, value.start, value.end);
+  }
+  text.write('}', at);
+  column.addElement(text);
+}

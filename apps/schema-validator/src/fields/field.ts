@@ -1,0 +1,48 @@
+import type { ColumnBuilder, ColumnLayout } from '../column-builder.ts';
+import type { JsonValue } from '../formats/json-value.ts';
+import type { Report } from '../report.ts';
+import { shownRange } from '../shown-text.ts';
+
+/** What a collection says of one field that records fill. */
+export interface FieldPlan extends ColumnLayout {
+  /** The field's JSON path in a record. */
+  readonly path: string;
+  /** Missing and null are allowed, and mean null. */
+  readonly isNullable: boolean;
+  /** Missing and null are allowed, and mean the default. */
+  readonly hasDefault: boolean;
+  /** VarChar: bytes of UTF-8. */
+  readonly maxLength: number;
+}
+
+/** How the values of one Milvus type are checked and encoded. */
+export interface Field {
+  /** What the collection wants, in words for `expected`. */
+  expected(plan: FieldPlan): string;
+  /**
+   * Appends the one element of a value that is not null, or reports why it cannot be one; then whatever was appended
+   * is taken back with the row. Never throws, whatever the value.
+   */
+  encode(document: Buffer, value: JsonValue, plan: FieldPlan, column: ColumnBuilder, report: Report): void;
+}
+
+/** Reports a value of another JSON type than the field takes. */
+export function reportWrongType(
+  document: Buffer,
+  value: JsonValue,
+  plan: FieldPlan,
+  expected: string,
+  report: Report,
+): void {
+  const text = shownRange(document, value.start, value.end);
+  const found = value.kind === 'boolean' || value.kind === 'null' ? text : `${value.kind} ${text}`;
+  const hint = hintFor(value, expected);
+  report.add('V012', { path: plan.path, expected, found, ...(hint === undefined ? {} : { hint }) });
+}
+
+function hintFor(value: JsonValue, expected: string): string | undefined {
+  if (value.kind === 'string' && /number|integer|true/.test(expected)) {
+    return 'send it without quotes; text is never converted';
+  }
+  return undefined;
+}

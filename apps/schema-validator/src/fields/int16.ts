@@ -1,0 +1,3 @@
+import { integerField } from './integer.ts';
+
+export const int16 = integerField(16);

@@ -1,0 +1,3 @@
+import { integerField } from './integer.ts';
+
+export const int32 = integerField(32);

@@ -1,0 +1,23 @@
+import { readInteger } from '../numbers/integer.ts';
+import { shownRange } from '../shown-text.ts';
+import { type Field, reportWrongType } from './field.ts';
+
+/**
+ * A signed integer field of so many bits. Integral decimals (`1.0`, `1e3`) are integers, since nothing is lost; `-0`
+ * is 0. Text is no integer, and no digit is lost on the way: nothing goes through a double.
+ */
+export function integerField(bits: 8 | 16 | 32 | 64): Field {
+  const most = 2n ** BigInt(bits - 1) - 1n;
+  const least = -most - 1n;
+  const expected = `an integer from ${least} to ${most}`;
+  return {
+    expected: () => expected,
+    encode(document, value, plan, column, report) {
+      if (value.kind !== 'number') return reportWrongType(document, value, plan, expected, report);
+      const integer = readInteger(document, value.start, value.end);
+      if (typeof integer !== 'string' && integer >= least && integer <= most) return column.addVarint(integer);
+      const found = shownRange(document, value.start, value.end);
+      report.add(integer === 'fraction' ? 'V014' : 'V013', { path: plan.path, expected, found });
+    },
+  };
+}

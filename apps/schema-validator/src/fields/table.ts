@@ -1,0 +1,32 @@
+import { FieldType } from '@millrace/contracts';
+import { bool } from './bool.ts';
+import { double } from './double.ts';
+import type { Field } from './field.ts';
+import { float } from './float.ts';
+import { floatVector } from './float-vector.ts';
+import { int8 } from './int8.ts';
+import { int16 } from './int16.ts';
+import { int32 } from './int32.ts';
+import { int64 } from './int64.ts';
+import { varchar } from './varchar.ts';
+
+/** The types that a record's members can fill. JSON is only the dynamic field's so far (dynamic.ts). */
+export type RecordFieldType = Exclude<FieldType, typeof FieldType.UNSPECIFIED | typeof FieldType.JSON>;
+
+/** Every type of the contract; one without its file does not compile. */
+export const fields: Readonly<Record<RecordFieldType, Field>> = {
+  [FieldType.BOOL]: bool,
+  [FieldType.INT8]: int8,
+  [FieldType.INT16]: int16,
+  [FieldType.INT32]: int32,
+  [FieldType.INT64]: int64,
+  [FieldType.FLOAT]: float,
+  [FieldType.DOUBLE]: double,
+  [FieldType.VARCHAR]: varchar,
+  [FieldType.FLOAT_VECTOR]: floatVector,
+};
+
+/** Whether a type code of Milvus is one that records can fill. */
+export function isRecordFieldType(typeCode: number): typeCode is RecordFieldType {
+  return Object.hasOwn(fields, typeCode);
+}

@@ -1,0 +1,96 @@
+export type JsonKind = 'object' | 'array' | 'string' | 'number' | 'boolean' | 'null';
+
+/** A value inside a document that has been scanned: its kind and its bytes, `end` exclusive, quotes included. */
+export interface JsonValue {
+  readonly kind: JsonKind;
+  readonly start: number;
+  readonly end: number;
+  /** A string that holds a backslash; false for every other kind. */
+  readonly escaped: boolean;
+}
+
+/** A member of the document's object. */
+export interface JsonMember {
+  readonly name: string;
+  /** The key's bytes, quotes included. */
+  readonly keyStart: number;
+  readonly keyEnd: number;
+  readonly value: JsonValue;
+}
+
+/** The kind of the value that begins with this byte, in a document known to be valid. */
+export function kindOf(firstByte: number | undefined): JsonKind {
+  switch (firstByte) {
+    case 0x7b:
+      return 'object';
+    case 0x5b:
+      return 'array';
+    case 0x22:
+      return 'string';
+    case 0x6e:
+      return 'null';
+    case 0x74:
+    case 0x66:
+      return 'boolean';
+    default:
+      return 'number';
+  }
+}
+
+export function skipWhitespace(bytes: Buffer, start: number): number {
+  let at = start;
+  for (let byte = bytes[at]; byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09; byte = bytes[at]) at++;
+  return at;
+}
+
+/** The end of the string, number, literal, object or array that begins at `start` of a valid document. */
+export function skipValue(bytes: Buffer, start: number): number {
+  const first = bytes[start];
+  if (first === 0x22) return skipString(bytes, start);
+  let at = start;
+  if (first !== 0x7b && first !== 0x5b) {
+    while (at < bytes.length && !isDelimiter(bytes[at])) at++;
+    return at;
+  }
+  let depth = 0;
+  while (at < bytes.length) {
+    const byte = bytes[at];
+    if (byte === 0x22) {
+      at = skipString(bytes, at);
+      continue;
+    }
+    at++;
+    if (byte === 0x7b || byte === 0x5b) depth++;
+    if ((byte === 0x7d || byte === 0x5d) && --depth === 0) break;
+  }
+  return at;
+}
+
+/** The text of a scanned string without its quotes, escapes resolved. */
+export function stringText(bytes: Buffer, start: number, end: number, escaped: boolean): string {
+  if (!escaped) return bytes.toString('utf8', start + 1, end - 1);
+  const text: unknown = JSON.parse(bytes.toString('utf8', start, end));
+  if (typeof text !== 'string') throw new TypeError('the range is no string');
+  return text;
+}
+
+function skipString(bytes: Buffer, start: number): number {
+  let at = start + 1;
+  while (at < bytes.length && bytes[at] !== 0x22) at += bytes[at] === 0x5c ? 2 : 1;
+  return at + 1;
+}
+
+function isDelimiter(byte: number | undefined): boolean {
+  switch (byte) {
+    case 0x2c:
+    case 0x5d:
+    case 0x7d:
+    case 0x20:
+    case 0x0a:
+    case 0x0d:
+    case 0x09:
+      return true;
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,88 @@
+import { Budget, type BudgetLimits, type Grant } from '@millrace/delivery';
+
+/** A stream that can be asked to make room. */
+export interface Drainable {
+  drain(reason: string): void;
+}
+
+interface Waiting {
+  readonly stream: Drainable;
+  readonly resolve: (grant: Grant | undefined) => void;
+}
+
+/**
+ * Shares one budget among all streams of the server. When it is spent a new stream waits, first come, first served, and
+ * the stream that has been open longest is asked to drain.
+ */
+export class Grants {
+  readonly #budget: Budget;
+  readonly #waitingMax: number;
+  /** In the order of opening. */
+  readonly #holders = new Map<Drainable, Grant>();
+  readonly #draining = new Set<Drainable>();
+  #waiting: Waiting[] = [];
+
+  constructor(limits: BudgetLimits, waitingMax: number) {
+    this.#budget = new Budget(limits);
+    this.#waitingMax = waitingMax;
+  }
+
+  /** A grant as soon as there is one; undefined when too many wait already, or when the stream gives up waiting. */
+  async take(stream: Drainable): Promise<Grant | undefined> {
+    if (this.#waiting.length === 0) {
+      const grant = this.#grant(stream);
+      if (grant) return grant;
+    }
+    if (this.#waiting.length >= this.#waitingMax) return undefined;
+    const waited = new Promise<Grant | undefined>((resolve) => this.#waiting.push({ stream, resolve }));
+    this.#drainOne();
+    return waited;
+  }
+
+  /** The stream is over: what it held goes to those who wait; one that waits itself gets undefined. */
+  release(stream: Drainable): void {
+    const held = this.#holders.get(stream);
+    if (held) this.#budget.give(held);
+    this.#holders.delete(stream);
+    this.#draining.delete(stream);
+    for (const waiting of this.#waiting) if (waiting.stream === stream) waiting.resolve(undefined);
+    this.#waiting = this.#waiting.filter((waiting) => waiting.stream !== stream);
+    this.#serveWaiting();
+  }
+
+  get openStreams(): number {
+    return this.#holders.size;
+  }
+
+  get waitingStreams(): number {
+    return this.#waiting.length;
+  }
+
+  get grantedBytes(): number {
+    return this.#budget.grantedBytes;
+  }
+
+  #grant(stream: Drainable): Grant | undefined {
+    const grant = this.#budget.take();
+    if (grant) this.#holders.set(stream, grant);
+    return grant;
+  }
+
+  #serveWaiting(): void {
+    for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
+      const grant = this.#grant(next.stream);
+      if (!grant) return;
+      this.#waiting.shift();
+      next.resolve(grant);
+    }
+  }
+
+  #drainOne(): void {
+    for (const holder of this.#holders.keys()) {
+      if (this.#draining.has(holder)) continue;
+      this.#draining.add(holder);
+      holder.drain('another lane needs room');
+      return;
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import type { SchemaValidatorServer } from '@millrace/contracts';
+import { type LaneContext, LaneStream } from './lane-stream.ts';
+
+/** The SchemaValidator service: all Validate streams of this process. */
+export class LaneService {
+  readonly handlers: SchemaValidatorServer;
+  readonly #streams = new Set<LaneStream>();
+  #whenIdle: (() => void) | undefined;
+  #drainReason: string | undefined;
+
+  constructor(context: LaneContext) {
+    this.handlers = {
+      validate: (call) => {
+        const stream: LaneStream = new LaneStream(call, context, () => this.#ended(stream));
+        this.#streams.add(stream);
+        if (this.#drainReason !== undefined) stream.drain(this.#drainReason);
+      },
+    };
+  }
+
+  get openStreams(): number {
+    return this.#streams.size;
+  }
+
+  /**
+   * Asks all clients to finish, and new ones to go elsewhere; resolves when every stream has ended. What is not begun
+   * after `patienceMs` is answered NOT_APPLIED (DRAINING).
+   */
+  async drain(reason: string, patienceMs: number): Promise<void> {
+    this.#drainReason = reason;
+    for (const stream of this.#streams) stream.drain(reason);
+    if (this.#streams.size === 0) return;
+    const timer = setTimeout(() => {
+      for (const stream of this.#streams) stream.stopStarting();
+    }, patienceMs);
+    await new Promise<void>((resolve) => {
+      this.#whenIdle = resolve;
+    });
+    clearTimeout(timer);
+  }
+
+  #ended(stream: LaneStream): void {
+    this.#streams.delete(stream);
+    if (this.#streams.size === 0) this.#whenIdle?.();
+  }
+}

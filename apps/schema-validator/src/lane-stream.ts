@@ -1,0 +1,248 @@
+import { type ServerDuplexStream, status } from '@grpc/grpc-js';
+import {
+  type Failure,
+  InsertMode,
+  LaneOpened,
+  NotAppliedReason,
+  type OpenLane,
+  type RecordBatch,
+  Result,
+  type Target,
+  UnknownFields,
+  type ValidateRequest,
+  type ValidateResponse,
+  ValueFormat,
+} from '@millrace/contracts';
+import type { Grant } from '@millrace/delivery';
+import type { Events, LaneEvents } from './events.ts';
+import { failure } from './failures.ts';
+import { formats } from './formats/table.ts';
+import type { Drainable, Grants } from './grants.ts';
+import type { InserterClient } from './inserter-client.ts';
+import { GrantExceeded, Lane } from './lane.ts';
+import { type Plan, planCollection } from './plan.ts';
+import { ContractError } from './record-batch.ts';
+import { RowEncoder } from './row-encoder.ts';
+import type { SchemaCache } from './schema-cache.ts';
+import { StripeStream } from './stripe-stream.ts';
+import { Stripes } from './stripes.ts';
+
+export type ValidateCall = ServerDuplexStream<ValidateRequest, ValidateResponse>;
+
+export interface LaneLimits {
+  readonly recordBytesMax: number;
+  readonly recordDepthMax: number;
+  readonly violationsMax: number;
+  readonly batchBytesMax: number;
+  readonly inserterTimeoutMs: number;
+}
+
+/** What all lanes of the server share. */
+export interface LaneContext {
+  readonly instanceId: string;
+  readonly schemas: SchemaCache;
+  readonly inserter: InserterClient;
+  readonly grants: Grants;
+  readonly limits: LaneLimits;
+  readonly events: Events;
+}
+
+/** One Validate stream from its OpenLane to its end. */
+export class LaneStream implements Drainable {
+  readonly #call: ValidateCall;
+  readonly #context: LaneContext;
+  readonly #onOver: () => void;
+  #events: LaneEvents | undefined;
+  #target: Target | undefined;
+  #lane: Lane | undefined;
+  #stripes: Stripes | undefined;
+  #isHalfClosed = false;
+  #isDraining = false;
+  #isOver = false;
+
+  /** `onOver` is called once, when nothing of the stream is left. */
+  constructor(call: ValidateCall, context: LaneContext, onOver: () => void) {
+    this.#call = call;
+    this.#context = context;
+    this.#onOver = onOver;
+    call.on('data', (request: ValidateRequest) => this.#receive(request));
+    call.on('end', () => this.#halfClosed());
+    call.on('cancelled', () => this.#abandon());
+    call.on('error', () => this.#abandon());
+  }
+
+  /** Asks the client to finish and to open the lane again elsewhere. */
+  drain(reason: string): void {
+    if (this.#isDraining || this.#isOver) return;
+    this.#isDraining = true;
+    if (this.#lane) this.#sendDrain(reason);
+    else this.#endWith(status.UNAVAILABLE, reason);
+  }
+
+  /** Answers the batches that are not begun yet NOT_APPLIED. */
+  stopStarting(): void {
+    this.#lane?.stopStarting();
+  }
+
+  #sendDrain(reason: string): void {
+    this.#events?.drained(reason);
+    this.#call.write({ message: { $case: 'drain', value: { reason } } });
+  }
+
+  #receive({ message }: ValidateRequest): void {
+    if (this.#isOver) return;
+    try {
+      if (message?.$case === 'open') this.#startOpening(message.value);
+      else if (message?.$case === 'batch') this.#accept(message.value);
+      else throw new ContractError('a message that is neither open nor batch');
+    } catch (error) {
+      if (error instanceof GrantExceeded) this.#breakOff(status.RESOURCE_EXHAUSTED, error);
+      else if (error instanceof ContractError) this.#breakOff(status.INVALID_ARGUMENT, error);
+      else this.#fail(error);
+    }
+  }
+
+  #startOpening(open: OpenLane): void {
+    if (this.#events) throw new ContractError('a second OpenLane');
+    if (!open.target?.collection) throw new ContractError('OpenLane names no collection');
+    const format = open.recordOptions?.valueFormat ?? ValueFormat.UNSPECIFIED;
+    if (!Object.hasOwn(formats, format)) throw new ContractError(`value format ${format} is not known here`);
+    this.#events = this.#context.events.lane(open);
+    this.#target = open.target;
+    this.#open(open, open.target, this.#events).catch((error) => this.#fail(error));
+  }
+
+  #accept(batch: RecordBatch): void {
+    if (!this.#lane) throw new ContractError('a batch before LaneOpened');
+    this.#lane.accept(batch);
+  }
+
+  async #open(open: OpenLane, target: Target, events: LaneEvents): Promise<void> {
+    const { schemas, grants, inserter, limits } = this.#context;
+    const description = await schemas.get(target);
+    if (this.#isOver) return;
+    if ('failure' in description) return this.#refuse(description.failure);
+    const planning = planCollection(description.collection, open.writeOptions?.insertMode ?? InsertMode.UNSPECIFIED);
+    if ('failure' in planning) {
+      schemas.expire(target);
+      return this.#refuse(planning.failure);
+    }
+    const grant = await grants.take(this);
+    if (this.#isOver) return;
+    if (!grant) return this.#refuse(failure('V105', 'too many lanes wait for room on this schema-validator'));
+    const opening = await StripeStream.open(inserter, stripeOpen(open, planning.plan), limits.inserterTimeoutMs, {
+      drain: (reason) => this.drain(reason),
+      lost: (why) => this.drain(why),
+    });
+    if ('failure' in opening) {
+      schemas.expire(target);
+      return this.#refuse(opening.failure);
+    }
+    if (this.#isOver) return opening.stream.cancel();
+    this.#begin(open, planning.plan, grant, opening.stream, events);
+  }
+
+  #begin(open: OpenLane, plan: Plan, grant: Grant, stream: StripeStream, events: LaneEvents): void {
+    const { limits } = this.#context;
+    const { depthMax = 0, unknownFields = UnknownFields.ERROR } = open.recordOptions ?? {};
+    const depth = depthMax === 0 ? limits.recordDepthMax : Math.min(depthMax, limits.recordDepthMax);
+    this.#stripes = new Stripes(stream, plan.insertMode);
+    this.#lane = new Lane({
+      rows: new RowEncoder(plan, formats[ValueFormat.JSON], { depthMax: depth }, unknownFields),
+      check: {
+        recordBytesMax: limits.recordBytesMax,
+        partBytesMax: stream.batchBytesMax,
+        violationsMax: limits.violationsMax,
+        version: plan.version,
+        stopAtRejection: open.writeOptions?.stopAtRejection ?? false,
+      },
+      stripes: this.#stripes,
+      grant,
+      events,
+      answer: (outcome) => {
+        const isStale = outcome.result === Result.NOT_APPLIED && outcome.reason === NotAppliedReason.SCHEMA_CHANGED;
+        if (isStale && this.#target) this.#context.schemas.expire(this.#target);
+        if (!this.#isOver) this.#call.write({ message: { $case: 'outcome', value: outcome } });
+      },
+      fail: (error) => this.#fail(error),
+    });
+    events.opened(grant.batches, grant.bytes);
+    const opened = LaneOpened.create({
+      instanceId: this.#context.instanceId,
+      serverTimeUnixMs: BigInt(Date.now()),
+      grantBatches: grant.batches,
+      grantBytes: BigInt(grant.bytes),
+      batchBytesMax: BigInt(limits.batchBytesMax),
+    });
+    this.#call.write({ message: { $case: 'opened', value: opened } });
+    if (this.#isHalfClosed) this.#finish();
+  }
+
+  #refuse(reason: Failure): void {
+    if (this.#isOver) return;
+    this.#events?.refused(reason);
+    this.#call.write({ message: { $case: 'refused', value: { failure: reason } } });
+    this.#call.end();
+    this.#over();
+  }
+
+  #halfClosed(): void {
+    this.#isHalfClosed = true;
+    if (this.#lane) this.#finish();
+    else if (!this.#events && !this.#isOver)
+      this.#endWith(status.INVALID_ARGUMENT, 'the stream ended without OpenLane');
+  }
+
+  /** Answers everything, then ends with OK. */
+  #finish(): void {
+    this.#lane?.whenAnswered(() => {
+      if (this.#isOver) return;
+      this.#stripes?.end();
+      this.#events?.ended('finished');
+      this.#call.end();
+      this.#over();
+    });
+  }
+
+  #breakOff(code: status, error: Error): void {
+    this.#events?.contractBroken(error);
+    this.#endWith(code, error.message);
+  }
+
+  #fail(error: unknown): void {
+    if (this.#isOver) return;
+    this.#events?.failed(error);
+    this.#endWith(status.INTERNAL, 'the schema-validator failed');
+  }
+
+  #endWith(code: status, details: string): void {
+    this.#lane?.abandon();
+    this.#over();
+    this.#call.emit('error', { code, details });
+  }
+
+  #abandon(): void {
+    if (this.#isOver) return;
+    this.#lane?.abandon();
+    this.#events?.ended('abandoned');
+    this.#over();
+  }
+
+  #over(): void {
+    this.#isOver = true;
+    this.#context.grants.release(this);
+    this.#onOver();
+  }
+}
+
+/** The lane as its one stripe opens it, with the insert mode decided. */
+function stripeOpen(open: OpenLane, plan: Plan): OpenLane {
+  const stopAtRejection = open.writeOptions?.stopAtRejection ?? false;
+  return {
+    ...open,
+    writeOptions: { insertMode: plan.insertMode, stopAtRejection },
+    clientTimeUnixMs: BigInt(Date.now()),
+    stripe: 0,
+    stripeCount: 1,
+  };
+}

@@ -1,0 +1,61 @@
+import { decimalOf } from './decimal.ts';
+import { readFloat64 } from './float64.ts';
+
+const float = new Float32Array(1);
+const bits = new Uint32Array(float.buffer);
+/** Where float32 would go on after its largest number: what rounds to it or beyond is infinite. */
+const overflow = 2 ** 128;
+/** Every point halfway between two float32 has fewer decimal digits than this. */
+const halfwayDigitsMax = 200;
+
+/**
+ * The float32 nearest to the decimal number in [start, end), ties to even; infinite where it is too large.
+ *
+ * Rounding to a double first is wrong only where the double lies exactly halfway between two float32 and the decimal
+ * number does not: then the decimal digits decide.
+ */
+export function readFloat32(bytes: Buffer, start: number, end: number): number {
+  const double = readFloat64(bytes, start, end);
+  const rounded = Math.fround(double);
+  if (rounded === double) return rounded;
+  const magnitude = Math.abs(double);
+  float[0] = magnitude;
+  if ((float[0] ?? 0) > magnitude) bits[0] = (bits[0] ?? 0) - 1;
+  const below = float[0] ?? 0;
+  bits[0] = (bits[0] ?? 0) + 1;
+  const above = float[0] ?? 0;
+  const halfway = (below + (above === Number.POSITIVE_INFINITY ? overflow : above)) / 2;
+  if (magnitude !== halfway) return rounded;
+  const side = compareWithDouble(bytes.toString('latin1', start, end), halfway);
+  if (side === 0) return rounded;
+  const nearest = side < 0 ? below : above;
+  return double < 0 ? -nearest : nearest;
+}
+
+/** Sign of |decimal text| - double, exactly; the double is a finite positive number. */
+export function compareWithDouble(text: string, double: number): number {
+  const { digits, exponent } = decimalOf(text);
+  // Digits that no halfway point has can only say "a little more", which one more digit says as well.
+  const cut = digits.length - halfwayDigitsMax;
+  const short = cut > 0 ? `${digits.slice(0, halfwayDigitsMax)}1` : digits;
+  const shortExponent = cut > 0 ? exponent + cut - 1 : exponent;
+  let left = BigInt(short || '0');
+  let { mantissa: right, exponent: twos } = partsOfDouble(double);
+  if (shortExponent >= 0) left *= 10n ** BigInt(shortExponent);
+  else right *= 10n ** BigInt(-shortExponent);
+  if (twos >= 0) right <<= BigInt(twos);
+  else left <<= BigInt(-twos);
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** A positive finite double as mantissa times 2^exponent. */
+function partsOfDouble(double: number): { mantissa: bigint; exponent: number } {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, double);
+  const all = view.getBigUint64(0);
+  const exponent = Number(all >> 52n);
+  const fraction = all & 0xfffffffffffffn;
+  return exponent === 0
+    ? { mantissa: fraction, exponent: -1074 }
+    : { mantissa: fraction | 0x10000000000000n, exponent: exponent - 1075 };
+}

@@ -1,0 +1,21 @@
+import { type Failure, NotAppliedReason, Outcome, Result } from '@millrace/contracts';
+
+/** Outcomes as the validator makes them; the lane puts in the sequence number of the batch. */
+export function applied(rejected: Partial<Pick<Outcome, 'rejections' | 'stopped'>> = {}): Outcome {
+  return { ...Outcome.create({ result: Result.APPLIED }), ...rejected };
+}
+
+export function notApplied(reason: NotAppliedReason, failure?: Failure): Outcome {
+  return { ...Outcome.create({ result: Result.NOT_APPLIED, reason }), failure };
+}
+
+export function indefinite(failure: Failure): Outcome {
+  return { ...Outcome.create({ result: Result.INDEFINITE }), failure };
+}
+
+/** Whether nothing behind this outcome may count as applied (lane.proto). */
+export function endsStream(outcome: Outcome): boolean {
+  return outcome.result !== Result.APPLIED || outcome.stopped;
+}
+
+export const notStarted = notApplied(NotAppliedReason.NOT_STARTED);

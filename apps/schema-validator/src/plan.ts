@@ -1,0 +1,104 @@
+import {
+  type Collection,
+  type Field as CollectionField,
+  type Failure,
+  FieldType,
+  InsertMode,
+  type SchemaVersion,
+} from '@millrace/contracts';
+import type { ColumnLayout } from './column-builder.ts';
+import { failure } from './failures.ts';
+import { dynamicFieldName } from './fields/dynamic.ts';
+import type { Field, FieldPlan } from './fields/field.ts';
+import { fields as fieldTable, isRecordFieldType } from './fields/table.ts';
+import { memberPath } from './shown-text.ts';
+
+/** How the records of a lane become columns of its collection. */
+export interface Plan {
+  readonly version: SchemaVersion | undefined;
+  /** Never unspecified. */
+  readonly insertMode: InsertMode;
+  /** The fields that records fill, in the collection's order. */
+  readonly fields: readonly PlannedField[];
+  /** Index into `fields` by name. */
+  readonly indexByName: ReadonlyMap<string, number>;
+  /** Fields that Milvus fills in, with the reason in words. */
+  readonly generated: ReadonlyMap<string, string>;
+  /** The dynamic field's column, where the collection has one. */
+  readonly dynamic: ColumnLayout | undefined;
+}
+
+export interface PlannedField {
+  readonly plan: FieldPlan;
+  readonly field: Field;
+}
+
+export type Planning = { readonly plan: Plan } | { readonly failure: Failure };
+
+/**
+ * Makes the plan, or says by name what stands against it. An unset insert mode is upsert, or insert where the
+ * collection makes its own keys: an upsert there would give the row a new key each time (facts of Milvus).
+ */
+export function planCollection(collection: Collection, wanted: InsertMode): Planning {
+  const autoId = collection.fields.find((field) => field.isPrimaryKey && field.isAutoId);
+  if (autoId && wanted === InsertMode.UPSERT) {
+    return {
+      failure: failure(
+        'V102',
+        `collection \`${collection.name}\` makes its own keys (autoID on \`${autoId.name}\`), so it cannot be upserted into`,
+      ),
+    };
+  }
+  const planned: PlannedField[] = [];
+  const generated = new Map<string, string>();
+  const unsupported: string[] = [];
+  for (const field of collection.fields) {
+    if (field === autoId) generated.set(field.name, 'Milvus makes the key itself (autoID)');
+    else if (field.isFunctionOutput)
+      generated.set(field.name, 'Milvus computes it from other fields (function output)');
+    else if (isRecordFieldType(field.typeCode)) {
+      planned.push({ plan: planField(field, field.typeCode), field: fieldTable[field.typeCode] });
+    } else unsupported.push(`\`${field.name}\` (${field.typeName || `type ${field.typeCode}`})`);
+  }
+  if (unsupported.length > 0) return { failure: refuseTypes(collection, unsupported) };
+  const plan: Plan = {
+    version: collection.version,
+    insertMode: autoId ? InsertMode.INSERT : wanted || InsertMode.UPSERT,
+    fields: planned,
+    indexByName: new Map(planned.map(({ plan: { name } }, index) => [name, index])),
+    generated,
+    dynamic: collection.hasDynamicField ? dynamicLayout : undefined,
+  };
+  return { plan };
+}
+
+const dynamicLayout: ColumnLayout = {
+  name: dynamicFieldName,
+  type: FieldType.JSON,
+  dim: 0,
+  hasValidity: false,
+  isDynamic: true,
+};
+
+function planField(field: CollectionField, type: FieldType): FieldPlan {
+  const { name, dim, maxLength, isNullable, hasDefault } = field;
+  const hasValidity = isNullable || hasDefault;
+  return {
+    name,
+    path: memberPath('$', name),
+    type,
+    dim,
+    maxLength,
+    isNullable,
+    hasDefault,
+    hasValidity,
+    isDynamic: false,
+  };
+}
+
+function refuseTypes(collection: Collection, unsupported: readonly string[]): Failure {
+  const server = collection.serverVersion ? ` (server ${collection.serverVersion})` : '';
+  const what = unsupported.length === 1 ? 'a field of a type that is' : 'fields of types that are';
+  const listed = unsupported.join(', ');
+  return failure('V101', `collection \`${collection.name}\`${server} has ${what} not supported: ${listed}`);
+}

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { SchemaValidatorService } from '@millrace/contracts';
+import { systemClock } from '@millrace/delivery';
+import {
+  ConfigError,
+  clientCredentials,
+  GrpcServer,
+  type Health,
+  HttpServer,
+  healthRoutes,
+  isLoopback,
+  type Service,
+  type ServiceContext,
+  serverCredentials,
+} from '@millrace/service';
+import type { Config } from './config.ts';
+import { Events } from './events.ts';
+import { Grants } from './grants.ts';
+import { InserterClient } from './inserter-client.ts';
+import { LaneService } from './lane-service.ts';
+import { SchemaCache } from './schema-cache.ts';
+
+export interface RunningService extends Service {
+  readonly grpcPort: number;
+  readonly httpPort: number;
+}
+
+/** Wires the schema-validator and starts to serve. */
+export async function startService(config: Config, context: Pick<ServiceContext, 'logger'>): Promise<RunningService> {
+  const events = new Events(context.logger);
+  const credentials = credentialsOf(config);
+  if (!config.tlsCaFile && !isLoopback(config.inserterAddress)) events.plainTextOffLoopback(config.inserterAddress);
+  const inserter = new InserterClient(config.inserterAddress, credentials.client);
+  const grants = new Grants(
+    { bytes: config.budgetBytes, batchBytes: config.batchBytesMax, streamBatches: config.streamBatchesMax },
+    config.waitingLanesMax,
+  );
+  const describe = inserter.describe.bind(inserter);
+  const schemas = new SchemaCache(
+    (target, refresh) => describe(target, refresh, config.inserterTimeoutMs),
+    config.schemaMaxAgeMs,
+    systemClock,
+  );
+  const instanceId = `${hostname()}-${randomUUID().slice(0, 8)}`;
+  const lanes = new LaneService({ instanceId, schemas, inserter, grants, limits: config, events });
+  const grpc = new GrpcServer(SchemaValidatorService, lanes.handlers, {
+    credentials: credentials.server,
+    reflection: config.grpcReflection,
+    protoFile: 'millrace/v1/schema_validator.proto',
+  });
+  let isStopping = false;
+  const health: Health = {
+    notReadyBecause() {
+      if (isStopping) return 'stopping';
+      return inserter.isReady ? undefined : `inserter not reachable at ${inserter.address}`;
+    },
+    status: () => ({
+      instance_id: instanceId,
+      inserter: { address: inserter.address, reachable: inserter.isReady },
+      lanes: { open: grants.openStreams, waiting: grants.waitingStreams },
+      granted_bytes: grants.grantedBytes,
+      budget_bytes: config.budgetBytes,
+    }),
+  };
+  const http = new HttpServer([healthRoutes(health)]);
+  const grpcPort = await grpc.start(config.grpcHost, config.grpcPort);
+  const httpPort = await http.start(config.httpHost, config.httpPort);
+  inserter.watch((isReady) => {
+    events.inserterReachable(isReady, inserter.address);
+    grpc.setServing(isReady && !isStopping);
+  });
+  events.started(grpcPort, httpPort, config.inserterAddress);
+  return {
+    grpcPort,
+    httpPort,
+    async stop() {
+      isStopping = true;
+      grpc.setServing(false);
+      events.draining(lanes.openStreams);
+      await withinTime(
+        lanes.drain('the schema-validator is shutting down', config.drainTimeoutMs / 2),
+        config.drainTimeoutMs,
+      );
+      await grpc.stop(500);
+      inserter.close();
+      await http.stop();
+    },
+  };
+}
+
+function credentialsOf(config: Config) {
+  try {
+    return { server: serverCredentials(config), client: clientCredentials(config) };
+  } catch (error) {
+    throw new ConfigError(`schema-validator cannot start, its TLS files are wrong: ${String(error)}`, { cause: error });
+  }
+}
+
+async function withinTime(work: Promise<void>, timeMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, timeMs);
+  });
+  await Promise.race([work, timeout]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,123 @@
+import { type ClientDuplexStream, credentials } from '@grpc/grpc-js';
+import {
+  OpenLane,
+  type Outcome,
+  RecordBatch,
+  SchemaValidatorClient,
+  type ValidateRequest,
+  type ValidateResponse,
+} from '@millrace/contracts';
+
+export interface BatchOptions {
+  readonly firstOffset?: bigint;
+  readonly traceparent?: string;
+}
+
+/** A consumer's side of one Validate stream, for tests: sends what it is told and waits for what comes. */
+export class LaneClient {
+  readonly received: NonNullable<ValidateResponse['message']>[] = [];
+  /** gRPC status code; undefined while the stream is open. */
+  statusCode: number | undefined;
+  readonly #client: SchemaValidatorClient;
+  readonly #call: ClientDuplexStream<ValidateRequest, ValidateResponse>;
+  #sequence = 0n;
+  #nextOffset = 0n;
+  #wake: (() => void)[] = [];
+
+  constructor(port: number) {
+    this.#client = new SchemaValidatorClient(`127.0.0.1:${port}`, credentials.createInsecure());
+    this.#call = this.#client.validate();
+    this.#call.on('data', ({ message }: ValidateResponse) => {
+      if (message) this.received.push(message);
+      this.#changed();
+    });
+    this.#call.on('error', () => {});
+    this.#call.on('status', ({ code }) => {
+      this.statusCode = code;
+      this.#changed();
+    });
+  }
+
+  open(more: Parameters<typeof OpenLane.create>[0] = {}): void {
+    const lane = OpenLane.create({
+      connector: 'books-sink',
+      topic: 'books',
+      partition: 3,
+      session: 's',
+      target: { collection: 'books', token: 'secret' },
+      recordOptions: { valueFormat: 1, unknownFields: 1 },
+      stripeCount: 1,
+      ...more,
+    });
+    this.#call.write({ message: { $case: 'open', value: lane } });
+  }
+
+  /** Sends values as one batch, null for tombstones, and returns its sequence number. */
+  send(values: readonly (string | Buffer | null)[], options: BatchOptions = {}): bigint {
+    const sequence = ++this.#sequence;
+    const firstOffset = options.firstOffset ?? this.#nextOffset;
+    this.#nextOffset = firstOffset + BigInt(values.length);
+    const bytes = values.map((value) => (value === null ? undefined : Buffer.from(value)));
+    const concatenated = Buffer.concat(bytes.filter((value) => value !== undefined));
+    this.sendBatch({
+      ...RecordBatch.create({ sequence, firstOffset, values: concatenated, traceparent: options.traceparent ?? '' }),
+      offsetDeltas: values.map((_, index) => BigInt(index)),
+      valueSizes: bytes.map((value) => (value === undefined ? 0 : value.length + 1)),
+      notAfterUnixMs: BigInt(Date.now() + 30_000),
+      byteCount: BigInt(concatenated.length + 32 * values.length),
+    });
+    return sequence;
+  }
+
+  sendBatch(batch: RecordBatch): void {
+    this.#call.write({ message: { $case: 'batch', value: batch } });
+  }
+
+  halfClose(): void {
+    this.#call.end();
+  }
+
+  cancel(): void {
+    this.#call.cancel();
+  }
+
+  close(): void {
+    this.#call.cancel();
+    this.#client.close();
+  }
+
+  get outcomes(): readonly Outcome[] {
+    return this.received.flatMap((message) => (message.$case === 'outcome' ? [message.value] : []));
+  }
+
+  /** Waits until the condition holds; the test's own timeout is the limit. */
+  async until(condition: () => boolean): Promise<void> {
+    while (!condition()) {
+      await new Promise<void>((resolve) => {
+        this.#wake.push(resolve);
+      });
+    }
+  }
+
+  async answered(count: number): Promise<readonly Outcome[]> {
+    await this.until(() => this.outcomes.length >= count || this.statusCode !== undefined);
+    return this.outcomes;
+  }
+
+  /** Waits for the first message. */
+  async first(): Promise<NonNullable<ValidateResponse['message']> | undefined> {
+    await this.until(() => this.received.length > 0 || this.statusCode !== undefined);
+    return this.received[0];
+  }
+
+  async ended(): Promise<number | undefined> {
+    await this.until(() => this.statusCode !== undefined);
+    return this.statusCode;
+  }
+
+  #changed(): void {
+    const waiting = this.#wake;
+    this.#wake = [];
+    for (const wake of waiting) wake();
+  }
+}

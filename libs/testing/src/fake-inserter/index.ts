@@ -1,0 +1,1 @@
+export { type Answer, FakeInserter, type FakeInserterGrant, FakeInsertStream } from './fake-inserter.ts';
