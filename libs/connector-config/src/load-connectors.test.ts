@@ -218,6 +218,7 @@ test('no secret shows in a problem, a note, the result or an answer, wherever it
     'batch.bytes.max=$' + '{env:CANARY}',
     'errors.tolerance=$' + '{file:/f.properties:k}',
     'consumer.override.security.protocol=SASL_SSL',
+    'consumer.override.sasl.mechanism=PLAIN',
     `consumer.override.sasl.jaas.config=${canary}`,
     `consumer.override.ssl.keystore.key=${canary}`,
     `consumer.override.ssl.truststore.password=${canary}`,
