@@ -30,7 +30,7 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true }));
 
 const app = 'an app is imported by nothing';
-const deep = 'another package is imported by its name, and nothing below it';
+const deep = 'another package is imported by its name, or by what it exports below it';
 const pure = 'this library is pure: it knows neither gRPC, Kafka, Milvus nor OpenTelemetry';
 const kafka = 'among the services, only the consumer talks to Kafka';
 const milvus = 'among the services, only the inserter talks to Milvus';
@@ -82,6 +82,13 @@ describe('a planted violation is refused', () => {
     write(file, `// One line above.\n${code}\n`);
     expect(findViolations(root)).toEqual(reasons.map((reason) => ({ file, line: 2, specifier, reason })));
   });
+});
+
+it('what a package exports below its name passes, and nothing else there', () => {
+  const exports = { '.': './src/index.ts', './milvus': './src/milvus.ts' };
+  write('libs/contracts/package.json', JSON.stringify({ name: '@millrace/contracts', exports }));
+  write('apps/inserter/src/a.ts', "import '@millrace/contracts/milvus'; import '@millrace/contracts/src/milvus.ts';");
+  expect(findViolations(root).map(({ specifier }) => specifier)).toEqual(['@millrace/contracts/src/milvus.ts']);
 });
 
 describe('what the house allows passes', () => {

@@ -53,7 +53,7 @@ const rules: readonly Rule[] = [
     refuses: (_from, to) => to.workspace?.startsWith('apps/') === true,
   },
   {
-    reason: 'another package is imported by its name, and nothing below it',
+    reason: 'another package is imported by its name, or by what it exports below it',
     refuses: (_from, to) => to.isDeep,
   },
   {
@@ -90,16 +90,23 @@ export function findViolations(root: string): Violation[] {
   });
 }
 
-/** Package names and their folders. */
-function readWorkspaces(root: string): Map<string, string> {
-  const manifests = globSync('{apps,libs,test,tools}/*/package.json', { cwd: root });
-  return new Map(manifests.map((path) => [nameIn(join(root, path)), dirname(path)]));
+interface Workspace {
+  readonly home: string;
+  /** What may be imported below its name: the keys of `exports` in its package.json, such as `./milvus`. */
+  readonly subpaths: readonly string[];
 }
 
-function nameIn(manifest: string): string {
-  const content: unknown = JSON.parse(readFileSync(manifest, 'utf8'));
-  if (content instanceof Object && 'name' in content && typeof content.name === 'string') return content.name;
-  throw new Error(`${manifest} has no name`);
+/** By package names. */
+function readWorkspaces(root: string): Map<string, Workspace> {
+  const manifests = globSync('{apps,libs,test,tools}/*/package.json', { cwd: root });
+  return new Map(
+    manifests.map((path) => {
+      const content: unknown = JSON.parse(readFileSync(join(root, path), 'utf8'));
+      if (!(content instanceof Object && 'name' in content)) throw new Error(`${path} has no name`);
+      const exported = 'exports' in content && content.exports instanceof Object ? Object.keys(content.exports) : [];
+      return [String(content.name), { home: dirname(path), subpaths: exported }];
+    }),
+  );
 }
 
 /** `apps/consumer` of `apps/consumer/src/main.ts`; `tools` of a file that lies directly in it. */
@@ -113,7 +120,7 @@ function resolveImport(
   file: string,
   home: string,
   specifier: string,
-  workspaces: ReadonlyMap<string, string>,
+  workspaces: ReadonlyMap<string, Workspace>,
 ): Omit<Imported, 'specifier'> {
   if (specifier.startsWith('.') || specifier.startsWith('/')) {
     const target = homeOf(relative(root, resolve(root, dirname(file), specifier)));
@@ -126,5 +133,6 @@ function resolveImport(
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/');
   const workspace = workspaces.get(name);
-  return { workspace, isDeep: workspace !== undefined && specifier !== name };
+  const isOpen = specifier === name || workspace?.subpaths.includes(`.${specifier.slice(name.length)}`);
+  return { workspace: workspace?.home, isDeep: workspace !== undefined && !isOpen };
 }

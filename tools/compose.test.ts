@@ -1,9 +1,9 @@
 /** What docker-compose.yml and the Dockerfile repeat from elsewhere, or promise, and no start of them would show. */
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { kafkaVersion } from '@millrace/testing';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { kafkaVersion } from '../libs/testing/src/servers/kafka-install.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
