@@ -2,12 +2,11 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { installMilvusLite, type MilvusServer, startMilvusLite } from '@millrace/testing';
+import { installMilvusLite } from '@millrace/testing';
 import { DataType } from '@zilliz/milvus2-sdk-node';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { KafkaClient } from './harness/kafka-client.ts';
-import { MilvusReader } from './harness/milvus-client.ts';
-import { type Pipeline, showLogsOnFailure, startPipeline } from './harness/pipeline.ts';
+import { describe, expect, inject, it } from 'vitest';
+import type { MilvusReader } from './harness/milvus-client.ts';
+import { scene } from './harness/scene.ts';
 
 const record =
   '{"id": 0, "title": "The Reported Mortality Rate of Coronavirus Is Not Important", "title_vector": [0.041732933, 0.013779674, -0.027564144, -0.013061441, 0.009748648, 0.00082446384, -0.00071647146, 0.048612226], "link": "https://medium.com/swlh/the-reported-mortality-rate-of-coronavirus-is-not-important-369989c8d912"}';
@@ -20,42 +19,31 @@ const vectorHex = ['27f02a3d', '24c4613c', '33cee1bc', 'a7ff55bc', 'cbb81f3c', '
 const group = 'connect-zilliz-kafka-connect-milvus';
 
 describe("the old sink's tutorial", () => {
-  let milvus: MilvusServer;
-  let pipeline: Pipeline | undefined;
-  const kafka = new KafkaClient(inject('bootstrap'));
+  const the = scene();
   const fixture = (name: string) => readFile(join(import.meta.dirname, 'fixtures', name), 'utf8');
 
-  beforeAll(async () => {
-    milvus = await startMilvusLite();
-  });
-  afterAll(async () => {
-    await pipeline?.stop();
-    await milvus?.remove();
-  });
-
   it('puts its record into Milvus with its two files, bit for bit', { timeout: 90_000 }, async () => {
-    showLogsOnFailure(() => pipeline);
-    await kafka.createTopic('topic_0', 1);
-    await createTopic0(milvus.address);
+    await the.kafka.createTopic('topic_0', 1);
+    await createTopic0(the.reader);
     const connector = await fixture('milvus-sink-connector.properties');
     const worker = await fixture('connect-standalone.properties');
     // The only changes that the tutorial asks for, besides the token, which milvus-lite does not look at.
-    const endpoint = connector.replace('https://<public.endpoint>:port', `http://${milvus.address}`);
+    const endpoint = connector.replace('https://<public.endpoint>:port', `http://${the.milvus.address}`);
     const bootstrap = worker.replace('localhost:9092', inject('bootstrap'));
     expect([endpoint, bootstrap]).not.toContain(connector);
 
-    pipeline = await startPipeline({
+    await the.start({
       worker: bootstrap,
       connectors: { 'milvus-sink-connector': endpoint },
       // The connector's own endpoint has to count, not the inserter's.
       milvus: 'http://127.0.0.1:1',
     });
-    await kafka.send('topic_0', [{ value: record }]);
-    await kafka.untilCommitted(group, 'topic_0', 30_000);
+    await the.kafka.send('topic_0', [{ value: record }]);
+    await the.kafka.untilCommitted(group, 'topic_0', 30_000);
 
     const python = await installMilvusLite();
     const script = join(import.meta.dirname, 'read-tutorial.py');
-    const { stdout } = await promisify(execFile)(python, [script, `http://${milvus.address}`]);
+    const { stdout } = await promisify(execFile)(python, [script, `http://${the.milvus.address}`]);
     expect(JSON.parse(stdout)).toEqual([
       {
         id: 0,
@@ -67,13 +55,11 @@ describe("the old sink's tutorial", () => {
   });
 });
 
-async function createTopic0(address: string): Promise<void> {
-  const client = new MilvusReader(address);
-  await client.createCollection('topic_0', [
+function createTopic0(milvus: MilvusReader): Promise<void> {
+  return milvus.createCollection('topic_0', [
     { name: 'id', data_type: DataType.Int64, is_primary_key: true, autoID: false },
     { name: 'title', data_type: DataType.VarChar, max_length: 512 },
     { name: 'title_vector', data_type: DataType.FloatVector, dim: 8 },
     { name: 'link', data_type: DataType.VarChar, max_length: 512 },
   ]);
-  await client.close();
 }

@@ -13,12 +13,14 @@ type Environment = Readonly<Record<string, string>>;
 export interface PipelineOptions {
   /** The broker that the stock worker file names; not needed where a worker file is given. */
   readonly bootstrap?: string;
-  /** Of Milvus, for connectors that name none. */
-  readonly milvus: string;
+  /** Of Milvus, for connectors that name none; 127.0.0.1:1 by default, where nothing is. */
+  readonly milvus?: string;
   /** Keys by file name without `.properties`; or the file's text as it is. */
   readonly connectors: Readonly<Record<string, ConnectorKeys | string>>;
   /** Text of the worker's properties file. The stock one by default. */
   readonly worker?: string;
+  /** What has to answer 200 before a service counts as started; `/readyz` by default. */
+  readonly ready?: '/readyz' | '/livez';
   /** Further environment of all services. */
   readonly environment?: Environment;
   /** Further environment of one service. */
@@ -64,7 +66,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   const [validatorPort, inserterPort] = [await freePort(), await freePort()];
   const httpPorts = { inserter: await freePort(), 'schema-validator': await freePort(), consumer: await freePort() };
   const environments: Record<ServiceName, Environment> = {
-    inserter: { GRPC_PORT: String(inserterPort), MILVUS_ENDPOINT: options.milvus },
+    inserter: { GRPC_PORT: String(inserterPort), MILVUS_ENDPOINT: options.milvus ?? 'http://127.0.0.1:1' },
     'schema-validator': { GRPC_PORT: String(validatorPort), INSERTER_ADDRESS: `dns:///127.0.0.1:${inserterPort}` },
     consumer: {
       VALIDATOR_ADDRESS: `dns:///127.0.0.1:${validatorPort}`,
@@ -91,7 +93,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
         ...options.environmentOf?.[name],
       },
       logFile: join(folder.path, `${name}.log`),
-      ready: async () => (await get(name, '/readyz')).status === 200,
+      ready: async () => (await get(name, options.ready ?? '/readyz')).status === 200,
       readyTimeoutMs: 30_000,
     });
 

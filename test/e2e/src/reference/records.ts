@@ -4,14 +4,17 @@ import { edgeIds, goodRow } from './good-rows.ts';
 import { seededRandom } from './random.ts';
 import { expectedRow, jsonOf } from './rows.ts';
 
-export interface RecordsOptions {
+export interface RecordSourceOptions {
   readonly seed: number;
-  readonly count: number;
   readonly partitions: number;
-  /** Share of records that can never be written, 0 to 1. */
-  readonly brokenShare: number;
-  /** Share of good records that repeat an earlier key of their partition, 0 to 1. */
-  readonly repeatedShare: number;
+  /** Share of records that can never be written, 0 to 1; none by default. */
+  readonly brokenShare?: number;
+  /** Share of good records that repeat an earlier key of their partition, 0 to 1; none by default. */
+  readonly repeatedShare?: number;
+  /** Distinct keys of a partition after which only these are repeated. */
+  readonly keysMax?: number;
+  /** Blanks before the closing brace of a good record, to make it as large as wanted. */
+  readonly padBytes?: number;
 }
 
 /** A record that must end in the dead letter topic, exactly as it was sent. */
@@ -25,49 +28,73 @@ export interface BrokenRecord {
   readonly timestamp: string;
 }
 
-/** What to send to a fresh topic, in this order, and what must come of it. */
-export interface Records {
-  readonly messages: readonly Message[];
+/**
+ * Makes records for a fresh topic, over all its partitions in turn, and keeps account of what must come of them when
+ * they are sent in this order. A key stays in its partition, so the last value of each key is known.
+ */
+export class RecordSource {
   /** The last good row of each key in its reference form, by key. */
-  readonly rows: ReadonlyMap<string, string>;
-  readonly broken: readonly BrokenRecord[];
-  readonly counts: readonly number[];
-}
+  readonly rows = new Map<string, string>();
+  readonly broken: BrokenRecord[] = [];
+  readonly #options: RecordSourceOptions;
+  readonly #random: () => number;
+  readonly #idsOf: bigint[][];
+  readonly #nextOffset: number[];
+  readonly #beginMs = Date.now() - 3_600_000;
+  #made = 0;
+  #ids = 0;
 
-/** Records over all partitions in turn. A key stays in its partition, so the last value of each key is known. */
-export function generateRecords(options: RecordsOptions): Records {
-  const random = seededRandom(options.seed);
-  const messages: Message[] = [];
-  const rows = new Map<string, string>();
-  const broken: BrokenRecord[] = [];
-  const counts = new Array<number>(options.partitions).fill(0);
-  const idsOf = counts.map((): bigint[] => []);
-  const begin = Date.now() - 3_600_000;
-  let fresh = 0;
-
-  for (let index = 0; index < options.count; index++) {
-    const partition = index % options.partitions;
-    const timestamp = String(begin + index);
-    const offset = BigInt(counts[partition] ?? 0);
-    counts[partition] = Number(offset) + 1;
-    const ids = idsOf[partition] ?? [];
-    if (random() < options.brokenShare) {
-      const kind = brokenKinds[broken.length % brokenKinds.length] as BrokenKind;
-      const id = broken.length % 2 === 0 ? freshId(fresh++) : (ids.at(-1) ?? freshId(fresh++));
-      const value = kind.value(goodRow(id, random));
-      const record = { kind, partition, offset, value, timestamp, ...dressed(broken.length) };
-      broken.push(record);
-      messages.push({ partition, key: record.key, value, headers: record.headers, timestamp });
-    } else {
-      const repeated = ids.length > 0 && random() < options.repeatedShare;
-      const id = repeated ? (ids[Math.floor(random() * ids.length)] as bigint) : freshId(fresh++);
-      if (!repeated) ids.push(id);
-      const row = goodRow(id, random);
-      rows.set(String(id), expectedRow(row));
-      messages.push({ partition, key: `key ${id}`, value: jsonOf(row), timestamp });
-    }
+  constructor(options: RecordSourceOptions) {
+    this.#options = options;
+    this.#random = seededRandom(options.seed);
+    this.#idsOf = Array.from({ length: options.partitions }, () => []);
+    this.#nextOffset = new Array<number>(options.partitions).fill(0);
   }
-  return { messages, rows, broken, counts };
+
+  /** Records made so far. */
+  get made(): number {
+    return this.#made;
+  }
+
+  take(count: number): Message[] {
+    return Array.from({ length: count }, () => this.#next());
+  }
+
+  #next(): Message {
+    const { partitions, brokenShare = 0 } = this.#options;
+    const partition = this.#made % partitions;
+    const timestamp = String(this.#beginMs + this.#made++);
+    const offset = BigInt(this.#nextOffset[partition] ?? 0);
+    this.#nextOffset[partition] = Number(offset) + 1;
+    return this.#random() < brokenShare
+      ? this.#brokenRecord(partition, offset, timestamp)
+      : this.#goodRecord(partition, timestamp);
+  }
+
+  #goodRecord(partition: number, timestamp: string): Message {
+    const { repeatedShare = 0, keysMax = Number.POSITIVE_INFINITY, padBytes = 0 } = this.#options;
+    const ids = this.#idsOf[partition] ?? [];
+    const repeated = ids.length >= keysMax || (ids.length > 0 && this.#random() < repeatedShare);
+    const drawn = repeated ? ids[Math.floor(this.#random() * ids.length)] : undefined;
+    const id = drawn ?? freshId(this.#ids++);
+    if (drawn === undefined) ids.push(id);
+    const row = goodRow(id, this.#random);
+    this.rows.set(String(id), expectedRow(row));
+    const value = padBytes === 0 ? jsonOf(row) : `${jsonOf(row).slice(0, -1)}${' '.repeat(padBytes)}}`;
+    return { partition, key: `key ${id}`, value, timestamp };
+  }
+
+  /** Every second one under the key of a good row, which it must not touch. */
+  #brokenRecord(partition: number, offset: bigint, timestamp: string): Message {
+    const index = this.broken.length;
+    const kind = brokenKinds[index % brokenKinds.length];
+    if (kind === undefined) throw new Error('there are no broken kinds');
+    const known = index % 2 === 0 ? undefined : this.#idsOf[partition]?.at(-1);
+    const value = kind.value(goodRow(known ?? freshId(this.#ids++), this.#random));
+    const { key, headers } = dressed(index);
+    this.broken.push({ kind, partition, offset, value, timestamp, key, headers });
+    return { partition, key, value, headers, timestamp };
+  }
 }
 
 /** Distinct for every index: the edges first, then ids strewn over all of Int64. */

@@ -1,0 +1,3 @@
+import { killEachService } from './stories/kill.ts';
+
+killEachService({ times: 2, timeoutMs: 240_000 });
