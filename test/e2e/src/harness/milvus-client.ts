@@ -57,6 +57,19 @@ export class MilvusReader {
     return rows;
   }
 
+  /** Every row of a small collection. */
+  async all(collection: string, fields: readonly string[]): Promise<Row[]> {
+    const answer = await this.#client.query({
+      collection_name: collection,
+      filter: '',
+      output_fields: [...fields],
+      consistency_level: ConsistencyLevelEnum.Strong,
+      limit: pageRows,
+    });
+    if (answer.status.error_code !== 'Success') throw new Error(`cannot read ${collection}: ${answer.status.reason}`);
+    return answer.data;
+  }
+
   close(): Promise<unknown> {
     return this.#client.closeConnection();
   }
