@@ -30,7 +30,7 @@ export default defineConfig({
     testTimeout: 10_000,
     hookTimeout: 300_000,
     passWithNoTests: true,
-    reporters: [process.stdout.isTTY ? 'default' : 'dot', './tools/test-report.ts'],
+    reporters: ['default', './tools/test-report.ts'],
     projects: [
       ...folders.map((folder) => project(folder)),
       // Whole services and servers run in these: one file at a time, after everything else.

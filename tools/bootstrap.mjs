@@ -57,6 +57,8 @@ async function main() {
     MILLRACE_PYTHON: python,
     // kafkajs asks for timers in the past, which Node 24 warns about and then runs at once.
     NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --disable-warning=TimeoutNegativeWarning`.trim(),
+    // Colours are for people; some programs take every terminal-less run for a CI that wants them.
+    ...(process.stdout.isTTY || process.env.FORCE_COLOR ? {} : { NO_COLOR: '1' }),
     ...('long' in command && { MILLRACE_LONG: '1' }),
   };
   for (const [index, step] of command.steps.entries()) {

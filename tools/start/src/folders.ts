@@ -1,24 +1,28 @@
 import { copyFileSync, globSync, mkdirSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { millraceFolder, projectRoot } from '@millrace/testing';
+import { projectRoot } from '@millrace/testing';
 
-/** Survives a stop, so that the next start goes on where this one ended. */
-export const dataFolder = join(millraceFolder, 'data');
-export const logsFolder = join(millraceFolder, 'logs');
-export const logFile = (name: string): string => join(logsFolder, `${name}.log`);
+export interface Folders {
+  /** Survives a stop, so that the next start goes on where this one ended. */
+  readonly data: string;
+  /** Emptied at each start. */
+  readonly logs: string;
+  /** The project's connectors and, for the demo, that of the words; gathered anew at each start. */
+  readonly connectors: string;
+}
 
-/** Empties the logs and gathers the connectors: the project's own and, for the demo, that of the words. @returns their folder */
-export function prepareFolders(withDemo: boolean): string {
-  const connectors = join(millraceFolder, 'connectors');
-  for (const folder of [logsFolder, connectors]) {
+/** Makes the folders of one start below `parent`. */
+export function prepareFolders(parent: string, withDemo: boolean): Folders {
+  const folders = { data: join(parent, 'data'), logs: join(parent, 'logs'), connectors: join(parent, 'connectors') };
+  for (const folder of [folders.logs, folders.connectors]) {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
   }
-  const ours = resolve(import.meta.dirname, '../connectors');
-  for (const folder of [join(projectRoot, 'connectors'), ...(withDemo ? [ours] : [])]) {
+  const demo = resolve(import.meta.dirname, '../connectors');
+  for (const folder of [join(projectRoot, 'connectors'), ...(withDemo ? [demo] : [])]) {
     for (const file of globSync('*.{properties,json,yaml,yml}', { cwd: folder })) {
-      copyFileSync(join(folder, file), join(connectors, basename(file)));
+      copyFileSync(join(folder, file), join(folders.connectors, basename(file)));
     }
   }
-  return connectors;
+  return folders;
 }

@@ -7,7 +7,7 @@ import {
   startKafka,
   startMilvusLite,
 } from '@millrace/testing';
-import { dataFolder, logFile } from './folders.ts';
+import type { Folders } from './folders.ts';
 import { step } from './screen.ts';
 
 /** Of what Maven and pip print, the lines that a person wants to see. */
@@ -22,13 +22,13 @@ function progress(report: (text: string) => void) {
 }
 
 /** Kafka at its usual port or, where that is taken, at a free one. */
-export function startDemoKafka(): Promise<KafkaServer> {
+export function startDemoKafka({ data, logs }: Folders): Promise<KafkaServer> {
   return step(
     `Kafka ${kafkaVersion}`,
     async (report) =>
       startKafka({
-        dataDir: join(dataFolder, 'kafka'),
-        logFile: logFile('kafka'),
+        dataDir: join(data, 'kafka'),
+        logFile: join(logs, 'kafka.log'),
         port: await freePort(9092),
         progress: progress(report),
       }),
@@ -37,13 +37,13 @@ export function startDemoKafka(): Promise<KafkaServer> {
 }
 
 /** milvus-lite at Milvus's usual port or, where that is taken, at a free one. */
-export function startDemoMilvus(): Promise<MilvusServer> {
+export function startDemoMilvus({ data, logs }: Folders): Promise<MilvusServer> {
   return step(
     'milvus-lite 3.2.2',
     async (report) =>
       startMilvusLite({
-        dataDir: join(dataFolder, 'milvus'),
-        logFile: logFile('milvus'),
+        dataDir: join(data, 'milvus'),
+        logFile: join(logs, 'milvus.log'),
         port: await freePort(19530),
         progress: progress(report),
       }),

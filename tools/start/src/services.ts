@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { type Child, freePort, projectRoot, startChild } from '@millrace/testing';
-import { logFile } from './folders.ts';
 import { step } from './screen.ts';
 
 export interface ServicePorts {
@@ -56,7 +55,7 @@ export function planServices(kafka: string, milvus: string, connectors: string, 
 }
 
 /** Starts a service as a process of its own and waits until it says that it is ready. */
-export function startService({ name, httpPort, env }: ServicePlan): Promise<Child> {
+export function startService({ name, httpPort, env }: ServicePlan, logs: string): Promise<Child> {
   const url = `http://127.0.0.1:${httpPort}`;
   return step(
     name,
@@ -67,7 +66,7 @@ export function startService({ name, httpPort, env }: ServicePlan): Promise<Chil
         args: [join(projectRoot, 'apps', name, 'src', 'main.ts')],
         cwd: projectRoot,
         env: { ...process.env, HTTP_PORT: String(httpPort), ...env },
-        logFile: logFile(name),
+        logFile: join(logs, `${name}.log`),
         ready: async () => (await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(1_000) })).ok,
       }),
     () => url.replace('127.0.0.1', 'localhost'),

@@ -9,11 +9,10 @@ import { connect, createServer } from 'node:net';
  * ends, so there is no stale lock to judge. Who comes second waits on a connection that closes with the owner.
  */
 export async function withLock<T>(name: string, work: () => Promise<T>): Promise<T> {
-  const path = `\0millrace-${createHash('sha256').update(name).digest('hex').slice(0, 32)}`;
   for (;;) {
-    const release = await tryToListen(path);
+    const release = await tryLock(name);
     if (release === undefined) {
-      await untilClosed(path);
+      await untilReleased(name);
       continue;
     }
     try {
@@ -24,14 +23,17 @@ export async function withLock<T>(name: string, work: () => Promise<T>): Promise
   }
 }
 
-async function tryToListen(path: string): Promise<(() => void) | undefined> {
+const socketOf = (name: string): string => `\0millrace-${createHash('sha256').update(name).digest('hex').slice(0, 32)}`;
+
+/** Takes the lock of that name unless another process has it. @returns releases it; undefined when it was not free */
+export async function tryLock(name: string): Promise<(() => void) | undefined> {
   const waiting = new Set<{ destroy(): void }>();
   const server = createServer((socket) => {
     waiting.add(socket);
     socket.on('error', () => socket.destroy());
     socket.once('close', () => waiting.delete(socket));
   });
-  server.listen(path);
+  server.listen(socketOf(name)).unref();
   try {
     await once(server, 'listening');
   } catch (error) {
@@ -44,9 +46,9 @@ async function tryToListen(path: string): Promise<(() => void) | undefined> {
   };
 }
 
-function untilClosed(path: string): Promise<void> {
+function untilReleased(name: string): Promise<void> {
   return new Promise((resolve) => {
-    const socket = connect(path);
+    const socket = connect(socketOf(name));
     // A refused or broken connection means the same as a closed one: the owner has gone.
     socket.once('error', () => socket.destroy());
     socket.once('close', () => resolve());
