@@ -1,6 +1,6 @@
 import { escapeText } from '@millrace/connector-config';
 import { CliError, messageOf } from './cli-error.ts';
-import { bold, dim, green, red } from './output.ts';
+import { bold, dim, green, grouped, red } from './output.ts';
 import type { Settings } from './settings.ts';
 
 interface State {
@@ -13,6 +13,10 @@ export interface ConnectorStatus {
   readonly name: string;
   readonly connector: State;
   readonly tasks: readonly State[];
+  /** Beyond Kafka Connect: what became of the records since the start, and what holds them up. Empty from other workers. */
+  readonly records: readonly (readonly [ending: string, count: number])[];
+  readonly lag: number | undefined;
+  readonly blockedBy: readonly string[];
 }
 
 /** @throws CliError when the consumer does not answer, or not with names */
@@ -29,15 +33,31 @@ export async function connectorStatus(settings: Settings, name: string): Promise
   if (!(body instanceof Object && 'connector' in body && 'tasks' in body && Array.isArray(body.tasks))) {
     throw unexpected(settings, path);
   }
-  return { name, connector: readState(body.connector), tasks: body.tasks.map(readState) };
+  return {
+    name,
+    connector: readState(body.connector),
+    tasks: body.tasks.map(readState),
+    ...readOurs('millrace' in body ? body.millrace : undefined),
+  };
 }
 
 /** For a person; a failure with its reason below it. */
-export function describeStatus({ name, connector, tasks }: ConnectorStatus): string[] {
+export function describeStatus({ name, connector, tasks, records, lag, blockedBy }: ConnectorStatus): string[] {
   const lines = [`${bold(name)}  ${coloured(connector.state)}`, ...reason(connector)];
   for (const [index, task] of tasks.entries()) lines.push(`  task ${index}  ${coloured(task.state)}`, ...reason(task));
+  const counts = records.map(([ending, count]) => `${words(ending)} ${grouped(count)}`);
+  if (lag !== undefined) lines.push(`  ${[`lag ${grouped(lag)}`, ...counts].join('   ')}`);
+  const reasons = new Set(lines);
+  for (const blocked of blockedBy) {
+    const line = `    ${escapeText(blocked, 2_000)}`;
+    if (!reasons.has(line)) lines.push(line);
+  }
   return lines;
 }
+
+/** `dead lettered` of `deadLettered`. */
+const words = (name: string): string =>
+  escapeText(name.replaceAll('_', ' ').replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`));
 
 const reason = ({ trace }: State): string[] =>
   (trace ?? '')
@@ -48,6 +68,16 @@ const reason = ({ trace }: State): string[] =>
 function coloured(state: string): string {
   if (state === 'RUNNING') return green(state);
   return state === 'FAILED' ? red(state) : dim(state);
+}
+
+function readOurs(value: unknown): Pick<ConnectorStatus, 'records' | 'lag' | 'blockedBy'> {
+  if (!(value instanceof Object)) return { records: [], lag: undefined, blockedBy: [] };
+  const records = 'records' in value && value.records instanceof Object ? Object.entries(value.records) : [];
+  return {
+    records: records.map(([ending, count]) => [ending, Number(count)] as const),
+    lag: 'lag' in value ? Number(value.lag) : undefined,
+    blockedBy: 'blocked_by' in value && Array.isArray(value.blocked_by) ? value.blocked_by.map(String) : [],
+  };
 }
 
 function readState(value: unknown): State {

@@ -11,6 +11,11 @@ const answers: Record<string, unknown> = {
   '/connectors/bad%20one/status': {
     connector: { state: 'RUNNING' },
     tasks: [{ id: 0, state: 'FAILED', trace: 'record 7: not JSON\nhint: \x1b[2J' }],
+    millrace: {
+      records: { read: 12_345, deadLettered: 1, under_way: 2 },
+      lag: 7,
+      blocked_by: ['record 7: not JSON', 'Milvus is away'],
+    },
   },
 };
 
@@ -42,6 +47,8 @@ it('shows every connector, and why one has failed', async () => {
     '  task 0  FAILED',
     '    record 7: not JSON',
     '    hint: \\u{1b}[2J',
+    '  lag 7   read 12 345   dead lettered 1   under way 2',
+    '    Milvus is away',
   ]);
 });
 
