@@ -80,9 +80,10 @@ export class Lane {
     else this.#whenAnswered = done;
   }
 
-  /** Begins no batch any more; those that wait are answered NOT_APPLIED (DRAINING). */
+  /** Begins no batch and sends no row any more; what waits is answered NOT_APPLIED (DRAINING). */
   stopStarting(): void {
     this.#refusal ??= notApplied(NotAppliedReason.DRAINING);
+    this.#parts.stripes.stopSending();
   }
 
   /** The client is gone: nothing more is begun, and nobody waits for what is under way. */

@@ -75,6 +75,7 @@ export async function startService(config: Config, context: Pick<ServiceContext,
     grpcPort,
     httpPort,
     async stop() {
+      if (isStopping) return;
       isStopping = true;
       grpc.setServing(false);
       events.draining(lanes.openStreams);

@@ -82,6 +82,12 @@ export class StripeStream {
     });
   }
 
+  /** Sends no part any more; those that wait for room are NOT_APPLIED (DRAINING). */
+  stopSending(): void {
+    this.#refusal ??= notApplied(NotAppliedReason.DRAINING);
+    this.#pump();
+  }
+
   /** Half-closes after the last part was answered. */
   end(): void {
     this.#isOver = true;

@@ -26,6 +26,10 @@ export class Stripes {
     return joinOutcomes(parts, outcomes, this.#insertMode);
   }
 
+  stopSending(): void {
+    this.#stream.stopSending();
+  }
+
   end(): void {
     this.#stream.end();
   }

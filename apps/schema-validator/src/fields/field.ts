@@ -1,7 +1,7 @@
 import type { ColumnBuilder, ColumnLayout } from '../column-builder.ts';
 import type { JsonValue } from '../formats/json-value.ts';
 import type { Report } from '../report.ts';
-import { shownRange } from '../shown-text.ts';
+import { shownRange, shownValue } from '../shown-text.ts';
 
 /** What a collection says of one field that records fill. */
 export interface FieldPlan extends ColumnLayout {
@@ -35,7 +35,7 @@ export function reportWrongType(
   report: Report,
 ): void {
   const text = shownRange(document, value.start, value.end);
-  const found = value.kind === 'boolean' || value.kind === 'null' ? text : `${value.kind} ${text}`;
+  const found = value.kind === 'boolean' || value.kind === 'null' ? text : shownValue(`${value.kind} ${text}`);
   const hint = hintFor(value, expected);
   report.add('V012', { path: plan.path, expected, found, ...(hint === undefined ? {} : { hint }) });
 }

@@ -3,10 +3,22 @@ import {
   OpenLane,
   type Outcome,
   RecordBatch,
+  RecordOptions,
   SchemaValidatorClient,
+  Target,
+  UnknownFields,
   type ValidateRequest,
   type ValidateResponse,
+  ValueFormat,
+  WriteOptions,
 } from '@millrace/contracts';
+
+export interface LaneOptions {
+  readonly target?: Partial<Target>;
+  readonly recordOptions?: Partial<RecordOptions>;
+  readonly writeOptions?: Partial<WriteOptions>;
+  readonly partition?: number;
+}
 
 export interface BatchOptions {
   readonly firstOffset?: bigint;
@@ -38,17 +50,17 @@ export class LaneClient {
     });
   }
 
-  open(more: Parameters<typeof OpenLane.create>[0] = {}): void {
-    const lane = OpenLane.create({
-      connector: 'books-sink',
-      topic: 'books',
-      partition: 3,
-      session: 's',
-      target: { collection: 'books', token: 'secret' },
-      recordOptions: { valueFormat: 1, unknownFields: 1 },
-      stripeCount: 1,
-      ...more,
-    });
+  open({ target, recordOptions, writeOptions, partition = 3 }: LaneOptions = {}): void {
+    const lane: OpenLane = {
+      ...OpenLane.create({ connector: 'books-sink', topic: 'books', session: 's', stripeCount: 1 }),
+      partition,
+      target: { ...Target.create({ collection: 'books', token: 'secret' }), ...target },
+      recordOptions: {
+        ...RecordOptions.create({ valueFormat: ValueFormat.JSON, unknownFields: UnknownFields.ERROR }),
+        ...recordOptions,
+      },
+      writeOptions: { ...WriteOptions.create(), ...writeOptions },
+    };
     this.#call.write({ message: { $case: 'open', value: lane } });
   }
 

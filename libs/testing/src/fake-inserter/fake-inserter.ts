@@ -75,6 +75,7 @@ export class FakeInserter {
     'grpc.max_send_message_length': 32 * 1024 * 1024,
   });
   #port = 0;
+  #wake: (() => void)[] = [];
 
   constructor() {
     const implementation: InserterServer = {
@@ -101,6 +102,15 @@ export class FakeInserter {
     return `127.0.0.1:${this.#port}`;
   }
 
+  /** Waits until the condition holds; it is looked at whenever something reaches the fake. */
+  async until(condition: () => boolean): Promise<void> {
+    while (!condition()) {
+      await new Promise<void>((resolve) => {
+        this.#wake.push(resolve);
+      });
+    }
+  }
+
   get port(): number {
     return this.#port;
   }
@@ -116,6 +126,7 @@ export class FakeInserter {
     call.on('error', () => {});
     call.on('cancelled', () => {
       if (stream) stream.isCancelled = true;
+      this.#changed();
     });
     call.on('data', ({ message }: InsertRequest) => {
       if (message?.$case === 'open') {
@@ -129,9 +140,11 @@ export class FakeInserter {
         answered = answered.then((goesOn) => this.#answerInTurn(goesOn, batch, of));
         answered.catch(() => {});
       }
+      this.#changed();
     });
     call.on('end', () => {
       if (stream) stream.isHalfClosed = true;
+      this.#changed();
       answered.then(() => call.end()).catch(() => {});
     });
   }
@@ -156,5 +169,11 @@ export class FakeInserter {
     const outcome: Outcome = { ...Outcome.create({}), ...given, sequence: batch.sequence };
     stream.send({ $case: 'outcome', value: outcome });
     return outcome.result === Result.APPLIED && !outcome.stopped;
+  }
+
+  #changed(): void {
+    const waiting = this.#wake;
+    this.#wake = [];
+    for (const wake of waiting) wake();
   }
 }

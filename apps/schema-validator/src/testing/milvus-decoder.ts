@@ -1,0 +1,78 @@
+import { type Column, FieldType } from '@millrace/contracts';
+import { UpsertRequest } from '@millrace/contracts/milvus';
+
+/** A value as Milvus's own messages give it back; undefined where the row has none. */
+export type Decoded = bigint | number | boolean | string | readonly number[] | undefined;
+
+/** Where the elements go inside field data: scalars (3) or vectors (4), then the array of the type, packed or not. */
+const places: Readonly<Record<number, { readonly array: number; readonly isPacked: boolean }>> = {
+  [FieldType.BOOL]: { array: 1, isPacked: true },
+  [FieldType.INT8]: { array: 2, isPacked: true },
+  [FieldType.INT16]: { array: 2, isPacked: true },
+  [FieldType.INT32]: { array: 2, isPacked: true },
+  [FieldType.INT64]: { array: 3, isPacked: true },
+  [FieldType.FLOAT]: { array: 4, isPacked: true },
+  [FieldType.DOUBLE]: { array: 5, isPacked: true },
+  [FieldType.VARCHAR]: { array: 6, isPacked: false },
+  [FieldType.JSON]: { array: 9, isPacked: false },
+};
+
+/**
+ * Builds the Upsert that Milvus would get from the columns of several batches, by plain concatenation, and decodes it
+ * with the generated decoder of Milvus's messages: by column, one value per row.
+ */
+export function decodeColumns(batches: readonly (readonly Column[])[]): Map<string, Decoded[]> {
+  const [first = []] = batches;
+  const joined = first.map((column, index) => {
+    const parts = batches.map((columns) => columns[index] ?? column);
+    const { fieldName, type, dim, isDynamic } = column;
+    for (const part of parts) if (part.fieldName !== fieldName || part.type !== type) throw new Error('columns differ');
+    return {
+      name: fieldName,
+      valid: Buffer.concat(parts.map((part) => part.valid)),
+      bytes: fieldData(fieldName, type, dim, isDynamic, parts),
+    };
+  });
+  const request = UpsertRequest.decode(Buffer.concat(joined.map(({ bytes }) => tagged(5, bytes))));
+  return new Map(
+    request.fieldsData.map((data, index) => {
+      const values: Decoded[] = valuesOf(data);
+      const valid = joined[index]?.valid ?? Buffer.alloc(0);
+      if (valid.length === 0) return [data.fieldName, values];
+      let next = 0;
+      return [data.fieldName, [...valid].map((isValid) => (isValid ? values[next++] : undefined))];
+    }),
+  );
+}
+
+function fieldData(name: string, type: FieldType, dim: number, isDynamic: boolean, parts: readonly Column[]): Buffer {
+  const elements = Buffer.concat(parts.map((part) => part.elements));
+  const place = places[type];
+  const body = place
+    ? tagged(3, tagged(place.array, place.isPacked ? tagged(1, elements) : elements))
+    : tagged(4, Buffer.concat([Buffer.from([0x08]), varint(dim), tagged(2, tagged(1, elements))]));
+  const head = [Buffer.from([0x08]), varint(type), tagged(2, Buffer.from(name))];
+  return Buffer.concat([...head, body, Buffer.from([0x30, isDynamic ? 1 : 0])]);
+}
+
+function valuesOf({ field }: UpsertRequest['fieldsData'][number]): Decoded[] {
+  if (field?.$case === 'vectors') {
+    const numbers = field.value.data?.value.data ?? [];
+    const dim = Number(field.value.dim);
+    return Array.from({ length: numbers.length / dim }, (_, row) => numbers.slice(row * dim, (row + 1) * dim));
+  }
+  const data = field?.value.data;
+  if (data?.$case === 'jsonData') return data.value.data.map((text) => text.toString());
+  return [...(data?.value.data ?? [])];
+}
+
+function tagged(field: number, bytes: Buffer): Buffer {
+  return Buffer.concat([varint(field * 8 + 2), varint(bytes.length), bytes]);
+}
+
+function varint(value: number): Buffer {
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest > 127; rest >>>= 7) bytes.push((rest & 127) | 128);
+  return Buffer.from([...bytes, rest]);
+}
