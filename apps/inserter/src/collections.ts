@@ -1,0 +1,250 @@
+import { createHash } from 'node:crypto';
+import { status as grpcStatus } from '@grpc/grpc-js';
+import type { Collection, Failure, Field, SchemaVersion } from '@millrace/contracts';
+import type { Clock } from '@millrace/delivery';
+import {
+  DataType,
+  type DescribeCollectionResponse,
+  type FieldSchema,
+  MilvusClient as Sdk,
+} from '@zilliz/milvus2-sdk-node';
+import { laterFailure, operatorFailure, quoted, unreachable } from './failures.ts';
+import { classifyStatus, notAuthenticated, notImplemented } from './milvus-errors.ts';
+import { Pools } from './pools.ts';
+import type { ResolvedTarget } from './targets.ts';
+
+/** A collection as it is now. */
+export interface Described {
+  readonly collection: Collection;
+  readonly version: SchemaVersion;
+  readonly keyField: Field;
+  /** Names the collection itself, also where it is asked for by an alias. */
+  readonly identity: string;
+  /** The server loses rows when two writes of one collection run at once (milvus-lite). */
+  readonly isSerial: boolean;
+}
+
+export type Description =
+  | { readonly ok: true; readonly described: Described }
+  | { readonly ok: false; readonly failure: Failure };
+
+export interface CollectionsOptions {
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+  /** How long a description is believed. */
+  readonly ttlMs: number;
+}
+
+const cachedMax = 1_000;
+
+/**
+ * Describes collections, through Milvus's SDK, which this file alone uses. Descriptions are cached for a short time,
+ * and each target is asked for by one call at a time.
+ */
+export class Collections {
+  readonly #options: CollectionsOptions;
+  readonly #sdks: Pools<Sdk>;
+  readonly #cached = new Map<string, { readonly described: Described; readonly atMs: number }>();
+  readonly #asked = new Map<string, Promise<Description>>();
+
+  constructor(options: CollectionsOptions) {
+    this.#options = options;
+    this.#sdks = new Pools(
+      options.clock,
+      ({ endpoint, token }) =>
+        new Sdk({
+          address: `${endpoint.host}:${endpoint.port}`,
+          ssl: endpoint.tls,
+          token: token.reveal(),
+          timeout: options.timeoutMs,
+          maxRetries: 0,
+          // Connecting would happen in the background, where an error ends the process.
+          __SKIP_CONNECT__: true,
+          isGlobal: false,
+          telemetry: { enabled: false },
+        }),
+      (sdk) => void sdk.closeConnection(),
+    );
+  }
+
+  /** The live description. With `refresh`, Milvus is asked after this call began. Never throws for Milvus's sake. */
+  async describe(target: ResolvedTarget, refresh = false): Promise<Description> {
+    const key = keyOf(target);
+    const cached = this.#cached.get(key);
+    if (!refresh && cached && this.#options.clock.now() - cached.atMs < this.#options.ttlMs) {
+      return { ok: true, described: cached.described };
+    }
+    const asked = this.#asked.get(key);
+    if (asked && !refresh) return asked;
+    await asked;
+    const asking = this.#asked.get(key) ?? this.#ask(target, key);
+    this.#asked.set(key, asking);
+    return asking;
+  }
+
+  /** Forgets a description that has shown to be out of date. */
+  drop(target: ResolvedTarget): void {
+    this.#cached.delete(keyOf(target));
+  }
+
+  close(): void {
+    this.#sdks.close();
+  }
+
+  async #ask(target: ResolvedTarget, key: string): Promise<Description> {
+    try {
+      const described = await this.#sdks.use(target.connection, (sdk) => ask(sdk, target, this.#options.timeoutMs));
+      if (described.ok) this.#keep(key, described.described);
+      else this.#cached.delete(key);
+      return described;
+    } catch (error) {
+      this.#cached.delete(key);
+      return { ok: false, failure: failureOf(error, target.connection.endpoint.url) };
+    } finally {
+      this.#asked.delete(key);
+    }
+  }
+
+  #keep(key: string, described: Described): void {
+    this.#cached.delete(key);
+    this.#cached.set(key, { described, atMs: this.#options.clock.now() });
+    const oldest = this.#cached.keys().next();
+    if (this.#cached.size > cachedMax && !oldest.done) this.#cached.delete(oldest.value);
+  }
+}
+
+function keyOf(target: ResolvedTarget): string {
+  return JSON.stringify([target.connection.key, target.database, target.collection]);
+}
+
+async function ask(sdk: Sdk, target: ResolvedTarget, timeoutMs: number): Promise<Description> {
+  const { database, collection } = target;
+  const version = await sdk.getVersion();
+  const answer = await sdk.describeCollection({
+    collection_name: collection,
+    timeout: timeoutMs,
+    ...(database && { db_name: database }),
+  });
+  if (!answer.status) return { ok: false, failure: notImplemented(target.connection.endpoint.url) };
+  if (answer.status.error_code !== 'Success' || answer.status.code)
+    return { ok: false, failure: refused(target, answer.status) };
+  return toDescription(target, answer, version.version ?? '');
+}
+
+function refused(target: ResolvedTarget, answer: DescribeCollectionResponse['status']): Failure {
+  const notFound =
+    answer.error_code === 'CollectionNotExists' || /can't find collection|collection not found/i.test(answer.reason);
+  const { class: name, failure } = classifyStatus({
+    code: notFound ? 100 : (answer.code ?? 0),
+    errorCode: 0,
+    reason: answer.reason,
+    detail: answer.detail ?? '',
+    retriable: answer.retriable ?? false,
+    extraInfo: {},
+  });
+  const place = `${target.collection}${target.database && ` in database ${target.database}`}`;
+  const words = {
+    ...failure,
+    message: `Milvus does not describe collection ${quoted(place)}: ${quoted(answer.reason)}`,
+  };
+  if (name === 'operator' || name === 'later' || name === 'wait') return words;
+  return operatorFailure({
+    code: 'milvus.describe_refused',
+    message: words.message,
+    hint: 'check collection.name and database.name',
+    milvusCode: failure.milvusCode,
+  });
+}
+
+function failureOf(error: unknown, url: string): Failure {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const details = error instanceof Error ? error.message : String(error);
+  if (code === grpcStatus.UNAVAILABLE) return unreachable(url, details);
+  if (code === grpcStatus.UNAUTHENTICATED || code === grpcStatus.PERMISSION_DENIED)
+    return notAuthenticated(url, details);
+  return laterFailure({
+    code: 'milvus.no_description',
+    message: `Milvus at ${url} did not describe the collection: ${quoted(details)}`,
+    hint: 'see whether Milvus is well; the lane tries again by itself',
+    retryAfterMs: 1_000,
+  });
+}
+
+function toDescription(target: ResolvedTarget, answer: DescribeCollectionResponse, serverVersion: string): Description {
+  const outputs = new Set((answer.schema.functions ?? []).flatMap((one) => one.output_field_names ?? []));
+  const fields = answer.schema.fields.filter((field) => !field.is_dynamic).map((field) => toField(field, outputs));
+  const keyField = fields.find((field) => field.isPrimaryKey);
+  if (!keyField) {
+    const message = `collection ${quoted(target.collection)} has no primary key in its description`;
+    return {
+      ok: false,
+      failure: operatorFailure({
+        code: 'milvus.no_primary_key',
+        message,
+        hint: 'report this with the version of Milvus',
+      }),
+    };
+  }
+  const hasDynamicField = answer.schema.enable_dynamic_field;
+  const version = {
+    collectionId: BigInt(answer.collectionID ?? 0),
+    schemaTimestamp: BigInt(answer.update_timestamp_str || 0),
+    fingerprint: fingerprint(fields, hasDynamicField),
+  };
+  const collection = {
+    database: target.database,
+    name: target.collection,
+    version,
+    fields,
+    hasDynamicField,
+    serverVersion,
+  };
+  const realName = answer.schema.name || answer.collection_name || target.collection;
+  const described = {
+    collection,
+    version,
+    keyField,
+    identity: identityOf(target, realName),
+    isSerial: serverVersion.startsWith('milvus_lite'),
+  };
+  return { ok: true, described };
+}
+
+function toField(field: FieldSchema, outputs: ReadonlySet<string>): Field {
+  return {
+    name: field.name,
+    typeCode: field.dataType ?? 0,
+    typeName: String(field.data_type),
+    isPrimaryKey: field.is_primary_key,
+    isAutoId: field.autoID,
+    isNullable: field.nullable ?? false,
+    hasDefault: field.default_value !== undefined && field.default_value !== null,
+    isPartitionKey: field.is_partition_key ?? false,
+    isFunctionOutput: field.is_function_output || outputs.has(field.name),
+    dim: toNumber(field.dim),
+    maxLength: toNumber(field.max_length),
+    maxCapacity: toNumber(field.max_capacity),
+    elementTypeCode: elementTypeCode(field),
+  };
+}
+
+function elementTypeCode(field: FieldSchema): number {
+  const name = field.element_type;
+  return name === undefined || name === 'None' ? 0 : (DataType[name] ?? 0);
+}
+
+function toNumber(given: unknown): number {
+  const number = Number(given ?? 0);
+  return Number.isSafeInteger(number) && number > 0 ? number : 0;
+}
+
+/** Short, and different whenever a field is. */
+function fingerprint(fields: readonly Field[], hasDynamicField: boolean): string {
+  const text = JSON.stringify([fields, hasDynamicField]);
+  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
+}
+
+/** One text for each collection, whoever asks for it and by whichever alias: endpoint, database, name, by line. */
+export function identityOf(target: ResolvedTarget, collection = target.collection): string {
+  return [target.connection.endpoint.url, target.database || 'default', collection].join('\n');
+}

@@ -1,0 +1,194 @@
+import { type Failure, type Outcome, Result } from '@millrace/contracts';
+import type { Grant } from '@millrace/delivery';
+import { extractTrace, injectTrace, type Logger, type TraceCarrier } from '@millrace/service';
+import { type Link, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import type { Lane } from './lane.ts';
+import type { Refusal } from './milvus-errors.ts';
+import type { Rows } from './rows.ts';
+
+const tracer = trace.getTracer('millrace.inserter');
+/** Rejections named one by one in a span; the rest are counted. */
+const rejectionEventsMax = 20;
+
+/** What happens while one write is made, from merging to outcomes. */
+export interface WriteEvents {
+  /** Of the write's span, for Milvus. */
+  readonly trace: TraceCarrier;
+  retried(refusal: Refusal, delayMs: number): void;
+  bisected(from: number, to: number, refusal: Refusal): void;
+  ended(outcomes: readonly Outcome[]): void;
+  broke(error: unknown): void;
+}
+
+/** Everything that the inserter tells the world, one function per event: a log line, and a span event where there is a span. */
+export class Events {
+  readonly #logger: Logger;
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  serving(grpcPort: number, httpPort: number): void {
+    this.#logger.info({ event: 'serving', grpcPort, httpPort }, 'serving');
+  }
+
+  draining(streams: number): void {
+    this.#logger.info({ event: 'draining', streams }, 'asked every stream to drain');
+  }
+
+  reachable(endpoint: string, isReachable: boolean): void {
+    if (isReachable) this.#logger.info({ event: 'milvus_reachable', endpoint }, 'Milvus is reachable');
+    else this.#logger.warn({ event: 'milvus_unreachable', endpoint }, 'Milvus is not reachable');
+  }
+
+  laneOpened(lane: Lane, grant: Grant): void {
+    this.#logger.info({ event: 'lane_opened', ...named(lane), grant }, 'lane opened');
+  }
+
+  laneRefused(connector: string, failure: Failure): void {
+    this.#logger.warn({ event: 'lane_refused', connector, ...reasons(failure) }, 'lane refused');
+  }
+
+  laneEnded(lane: Lane, how: 'ended' | 'cancelled' | 'broken'): void {
+    this.#logger.info({ event: 'lane_ended', ...named(lane), how }, 'lane ended');
+  }
+
+  /** A client broke the contract. */
+  streamRefused(connector: string, details: string): void {
+    this.#logger.error({ event: 'stream_refused', connector, details }, 'a client broke the contract');
+  }
+
+  /** A mistake of ours ended a stream. */
+  streamBroke(connector: string, error: unknown): void {
+    this.#logger.error({ event: 'stream_broke', connector, err: error }, 'a stream broke by a mistake of ours');
+  }
+
+  drainAsked(lane: Lane, reason: string): void {
+    this.#logger.info({ event: 'drain_asked', ...named(lane), reason }, 'asked a stream to drain');
+  }
+
+  /**
+   * A write begins. Its span is a child of the first batch's context and links to the others; each other batch's trace
+   * gets a span of its own that names the shared one.
+   */
+  writeStarted(lane: Lane, parts: readonly Rows[]): WriteEvents {
+    const [first, ...others] = parts.map(({ batch }) => extractTrace(batch));
+    const attributes = writeAttributes(lane, parts);
+    const name = `${attributes['db.operation.name']} ${lane.target.collection}`;
+    const kind = SpanKind.CLIENT;
+    const links = others.flatMap((context): Link[] => {
+      const linked = trace.getSpanContext(context);
+      return linked ? [{ context: linked }] : [];
+    });
+    const span = tracer.startSpan(name, { kind, attributes, links }, first);
+    const shared = { context: span.spanContext() };
+    const shares = others
+      .filter((context) => trace.getSpanContext(context))
+      .map((context) =>
+        tracer.startSpan(
+          name,
+          {
+            kind,
+            attributes: {
+              ...attributes,
+              'millrace.shared_write.span_id': shared.context.spanId,
+              'millrace.shared_write.trace_id': shared.context.traceId,
+            },
+            links: [shared],
+          },
+          context,
+        ),
+      );
+    const spans = [span, ...shares];
+    return {
+      trace: injectTrace(trace.setSpan(first ?? extractTrace({ traceparent: '', tracestate: '' }), span)),
+      retried: (refusal, delayMs) => {
+        span.addEvent('retry', { ...spanReasons(refusal.failure), 'millrace.delay_ms': delayMs });
+        this.#logger.warn(
+          { event: 'write_retried', ...named(lane), delayMs, ...reasons(refusal.failure) },
+          'Milvus says later',
+        );
+      },
+      bisected: (from, to, refusal) => {
+        span.addEvent('bisect', { ...spanReasons(refusal.failure), 'millrace.rows': to - from });
+        this.#logger.warn(
+          { event: 'write_bisected', ...named(lane), rows: to - from, ...reasons(refusal.failure) },
+          'Milvus refused rows',
+        );
+      },
+      ended: (outcomes) => {
+        outcomes.forEach((outcome, index) => {
+          this.#outcome(
+            lane,
+            outcome,
+            index === 0 || others.length !== shares.length ? span : (shares[index - 1] ?? span),
+          );
+        });
+        for (const one of spans) one.end();
+      },
+      broke: (error) => {
+        for (const one of spans) one.setStatus({ code: SpanStatusCode.ERROR }).end();
+        this.#logger.error({ event: 'write_broke', ...named(lane), err: error }, 'a write failed by a mistake of ours');
+      },
+    };
+  }
+
+  #outcome(lane: Lane, outcome: Outcome, span: Span): void {
+    for (const { offset, milvusCode, violations } of outcome.rejections.slice(0, rejectionEventsMax)) {
+      const code = violations[0]?.code ?? '';
+      span.addEvent('rejection', {
+        'millrace.offset': Number(offset),
+        'millrace.code': code,
+        'millrace.path': '$',
+        'db.response.status_code': String(milvusCode),
+      });
+      this.#logger.warn(
+        { event: 'row_rejected', ...named(lane), offset: String(offset), code, milvusCode },
+        'row rejected',
+      );
+    }
+    if (outcome.rejections.length > rejectionEventsMax) {
+      span.addEvent('more rejections', { 'millrace.rejections': outcome.rejections.length - rejectionEventsMax });
+    }
+    if (outcome.result === Result.APPLIED) return;
+    const { failure, result, reason } = outcome;
+    span.setStatus({ code: SpanStatusCode.ERROR, message: failure?.code ?? 'not applied' });
+    span.setAttributes({
+      'error.type': failure?.code ?? 'not_applied',
+      ...(failure?.milvusCode && { 'db.response.status_code': String(failure.milvusCode) }),
+    });
+    const fields = { event: 'batch_not_applied', ...named(lane), sequence: String(outcome.sequence), result, reason };
+    this.#logger.warn({ ...fields, ...(failure && reasons(failure)) }, 'batch not applied');
+  }
+}
+
+function named({ connector, topic, partition, stripe, target }: Lane) {
+  return { connector, topic, partition, stripe, collection: target.collection };
+}
+
+function reasons({ code, message, milvusCode }: Failure) {
+  return { code, reason: message, milvusCode };
+}
+
+function spanReasons({ code, milvusCode }: Failure) {
+  return { 'error.type': code, 'db.response.status_code': String(milvusCode) };
+}
+
+/** OpenTelemetry's database conventions; Milvus is not in their list of systems, so its name in lower case stands. */
+function writeAttributes(lane: Lane, parts: readonly Rows[]) {
+  const { connection, database, collection } = lane.target;
+  const rows = parts.reduce((sum, part) => sum + part.rowCount, 0);
+  return {
+    'db.system.name': 'milvus',
+    'db.namespace': database || 'default',
+    'db.collection.name': collection,
+    'db.operation.name': lane.method.toLowerCase(),
+    ...(rows > 1 && { 'db.operation.batch.size': rows }),
+    'server.address': connection.endpoint.host,
+    'server.port': connection.endpoint.port,
+    'messaging.destination.name': lane.topic,
+    'messaging.destination.partition.id': String(lane.partition),
+    'millrace.connector': lane.connector,
+    'millrace.batches': parts.length,
+  };
+}

@@ -1,0 +1,64 @@
+import { Budget, type BudgetLimits, type Clock, type Grant } from '@millrace/delivery';
+
+export interface GrantsOptions {
+  readonly limits: BudgetLimits;
+  readonly clock: Clock;
+  /** How long a stream waits for its grant. */
+  readonly waitMs: number;
+  /** Most streams that wait. */
+  readonly waitingMax: number;
+  /** The budget is spent and somebody waits: ask a stream to drain. */
+  readonly onShortage: () => void;
+}
+
+/** Hands out the server's budget of batches; when it is spent, in the order of asking. */
+export class Grants {
+  readonly #options: GrantsOptions;
+  readonly #budget: Budget;
+  readonly #waiting: { serve(grant: Grant): void }[] = [];
+
+  constructor(options: GrantsOptions) {
+    this.#options = options;
+    this.#budget = new Budget(options.limits);
+  }
+
+  /** A grant, or undefined when none came free in time. */
+  async take(): Promise<Grant | undefined> {
+    const { clock, waitMs, waitingMax, onShortage } = this.#options;
+    const grant = this.#waiting.length === 0 ? this.#budget.take() : undefined;
+    if (grant) return grant;
+    if (this.#waiting.length >= waitingMax) return undefined;
+    return new Promise((resolve) => {
+      const cancel = clock.after(waitMs, () => {
+        this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
+        resolve(undefined);
+      });
+      const waiter = {
+        serve: (served: Grant) => {
+          cancel();
+          resolve(served);
+        },
+      };
+      this.#waiting.push(waiter);
+      onShortage();
+    });
+  }
+
+  give(grant: Grant): void {
+    this.#budget.give(grant);
+    for (let waiter = this.#waiting[0]; waiter; waiter = this.#waiting[0]) {
+      const next = this.#budget.take();
+      if (!next) return;
+      this.#waiting.shift();
+      waiter.serve(next);
+    }
+  }
+
+  get grantedBytes(): number {
+    return this.#budget.grantedBytes;
+  }
+
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+}

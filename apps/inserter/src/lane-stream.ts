@@ -1,0 +1,261 @@
+import { type ServerDuplexStream, status } from '@grpc/grpc-js';
+import {
+  type EntityBatch,
+  type Failure,
+  type InsertRequest,
+  type InsertResponse,
+  NotAppliedReason,
+  type OpenLane,
+} from '@millrace/contracts';
+import { type Clock, type Grant, OrderedAnswers } from '@millrace/delivery';
+import type { CollectionRegister } from './collection-register.ts';
+import { type Collections, identityOf } from './collections.ts';
+import { MalformedBatch } from './column-run.ts';
+import type { Events } from './events.ts';
+import { laterFailure, quoted } from './failures.ts';
+import type { Grants } from './grants.ts';
+import { clockFailure, type Lane, toLane } from './lane.ts';
+import type { MilvusWriter } from './milvus-writer.ts';
+import { Rows } from './rows.ts';
+import { StripeWriter } from './stripe-writer.ts';
+import type { Targets } from './targets.ts';
+import { WriteQueue } from './write-queue.ts';
+
+export type InsertCall = Pick<
+  ServerDuplexStream<InsertRequest, InsertResponse>,
+  'on' | 'emit' | 'write' | 'end' | 'cancelled'
+>;
+
+export interface LaneStreamOptions {
+  readonly clock: Clock;
+  readonly instanceId: string;
+  readonly batchBytesMax: number;
+  /** Furthest that a batch's not_after may lie ahead. */
+  readonly notAfterAheadMs: number;
+  readonly writeBytesMax: number;
+  readonly targets: Targets;
+  readonly collections: Collections;
+  readonly register: CollectionRegister;
+  readonly writer: MilvusWriter;
+  readonly grants: Grants;
+  readonly events: Events;
+}
+
+/** An opened lane and what belongs to it. */
+interface Opened {
+  readonly lane: Lane;
+  readonly grant: Grant;
+  readonly queue: WriteQueue;
+  readonly answers: OrderedAnswers<InsertResponse>;
+}
+
+/** One Insert stream, from OpenLane to its end. Messages are taken as they come; writing happens beside it. */
+export class LaneStream {
+  readonly #call: InsertCall;
+  readonly #options: LaneStreamOptions;
+  #connector = '';
+  #opening = false;
+  #opened: Opened | undefined;
+  #halfClosed = false;
+  #over: 'ended' | 'cancelled' | 'broken' | undefined;
+  #drained: string | undefined;
+  #refusesToBegin = false;
+  readonly #ended = Promise.withResolvers<void>();
+
+  constructor(call: InsertCall, options: LaneStreamOptions) {
+    this.#call = call;
+    this.#options = options;
+    call.on('data', (request: InsertRequest) => this.#take(request));
+    call.on('end', () => this.#halfClose());
+    call.on('cancelled', () => this.#finish('cancelled'));
+    call.on('error', () => this.#finish('cancelled'));
+  }
+
+  /** Settles when nothing more is taken or said; a write in flight may still run to its end. */
+  get over(): Promise<void> {
+    return this.#ended.promise;
+  }
+
+  get isOpen(): boolean {
+    return this.#opened !== undefined && !this.#over;
+  }
+
+  get isDraining(): boolean {
+    return this.#drained !== undefined;
+  }
+
+  /** Asks the client to finish and to open the lane again elsewhere. What comes until then is still written. */
+  drain(reason: string): void {
+    if (this.#drained !== undefined || this.#over) return;
+    this.#drained = reason;
+    if (!this.#opened) return;
+    this.#options.events.drainAsked(this.#opened.lane, reason);
+    this.#write({ message: { $case: 'drain', value: { reason } } });
+  }
+
+  /** Begins no new write; batches that wait are answered NOT_APPLIED (DRAINING). */
+  beginNothing(): void {
+    this.#refusesToBegin = true;
+    this.#opened?.queue.end(NotAppliedReason.DRAINING);
+  }
+
+  #take(request: InsertRequest): void {
+    if (this.#over) return;
+    const { message } = request;
+    if (message?.$case === 'open' && !this.#opening) {
+      this.#opening = true;
+      this.#connector = quoted(message.value.connector);
+      this.#open(message.value).catch((error: unknown) => this.#fail(error));
+      return;
+    }
+    const wrong =
+      message?.$case === 'batch' ? this.#takeBatch(message.value) : 'neither the first OpenLane nor a batch';
+    if (wrong !== undefined) this.#break(wrong);
+  }
+
+  async #open(open: OpenLane): Promise<void> {
+    const { clock, targets, collections, register, grants, events } = this.#options;
+    const skew = clockFailure(Number(open.clientTimeUnixMs), clock.now());
+    if (skew) return this.#refuse(skew);
+    const target = targets.resolve(open.target);
+    if ('code' in target) return this.#refuse(target);
+    const description = await collections.describe(target);
+    if (!description.ok) {
+      register.failed(identityOf(target), description.failure);
+      return this.#refuse(description.failure);
+    }
+    const lane = toLane(open, target, description.described);
+    if ('code' in lane) return this.#refuse(lane);
+    const grant = await grants.take();
+    if (!grant) return this.#refuse(busy);
+    const { identity, isSerial } = description.described;
+    const gate = register.gate(identity, isSerial);
+    const opened = { lane, grant, answers: this.#newAnswers(), queue: this.#newQueue(lane, identity, gate) };
+    register.enter(identity, opened.queue);
+    void this.#cleanUp(opened, identity);
+    if (this.#over) return;
+    this.#opened = opened;
+    events.laneOpened(lane, grant);
+    this.#write({ message: { $case: 'opened', value: this.#openedMessage(grant) } });
+    if (this.#drained !== undefined) this.#write({ message: { $case: 'drain', value: { reason: this.#drained } } });
+    if (this.#refusesToBegin) opened.queue.end(NotAppliedReason.DRAINING);
+    this.#endIfAnswered();
+  }
+
+  #openedMessage(grant: Grant) {
+    const { instanceId, clock, batchBytesMax } = this.#options;
+    return {
+      instanceId,
+      serverTimeUnixMs: BigInt(clock.now()),
+      grantBatches: grant.batches,
+      grantBytes: BigInt(grant.bytes),
+      batchBytesMax: BigInt(batchBytesMax),
+    };
+  }
+
+  #newAnswers(): OrderedAnswers<InsertResponse> {
+    return new OrderedAnswers((answer) => {
+      this.#write(answer);
+      this.#endIfAnswered();
+    });
+  }
+
+  #newQueue(lane: Lane, identity: string, gate: ReturnType<CollectionRegister['gate']>): WriteQueue {
+    const { collections, writer, events, register, writeBytesMax } = this.#options;
+    const stripe = new StripeWriter({ lane, collections, writer, events });
+    return new WriteQueue({
+      gate,
+      writeBytesMax,
+      write: (parts, goesOn) => stripe.write(parts, goesOn),
+      answer: (outcome) => {
+        if (outcome.failure) register.failed(identity, outcome.failure);
+        this.#opened?.answers.settle(outcome.sequence, { message: { $case: 'outcome', value: outcome } });
+      },
+      failed: (error) => this.#fail(error),
+    });
+  }
+
+  /** Queues a batch; or says how it breaks the contract. */
+  #takeBatch(batch: EntityBatch): string | undefined {
+    if (!this.#opened) return 'a batch before LaneOpened';
+    const { answers, grant, queue } = this.#opened;
+    const { clock, notAfterAheadMs, batchBytesMax } = this.#options;
+    if (!answers.accept(batch.sequence)) return `batch ${batch.sequence} is out of sequence`;
+    if (answers.waiting > grant.batches) return `more than the granted ${grant.batches} batches unanswered`;
+    const aheadMs = Number(batch.notAfterUnixMs) - clock.now();
+    if (aheadMs > notAfterAheadMs) return `not_after is ${aheadMs} ms ahead`;
+    const rows = toRows(batch);
+    if (rows instanceof MalformedBatch) return rows.message;
+    if (rows.byteCount > batchBytesMax) return `a batch of ${rows.byteCount} bytes, ${batchBytesMax} are allowed`;
+    queue.push(rows);
+    return undefined;
+  }
+
+  #halfClose(): void {
+    this.#halfClosed = true;
+    this.#endIfAnswered();
+    if (!this.#opening) this.#finish('ended');
+  }
+
+  #endIfAnswered(): void {
+    if (this.#halfClosed && this.#opened?.answers.waiting === 0) this.#finish('ended');
+  }
+
+  #refuse(failure: Failure): void {
+    this.#options.events.laneRefused(this.#connector, failure);
+    this.#write({ message: { $case: 'refused', value: { failure } } });
+    this.#finish('ended');
+  }
+
+  /** The client broke the contract. */
+  #break(details: string): void {
+    this.#options.events.streamRefused(this.#connector, details);
+    this.#finish('broken');
+    this.#call.emit('error', { code: status.INVALID_ARGUMENT, details });
+  }
+
+  /** A mistake of ours; the client takes what is unanswered for indefinite. */
+  #fail(error: unknown): void {
+    if (this.#over) return;
+    this.#options.events.streamBroke(this.#connector, error);
+    this.#finish('broken');
+    this.#call.emit('error', { code: status.INTERNAL, details: 'the inserter made a mistake; see its log' });
+  }
+
+  #write(response: InsertResponse): void {
+    if (!this.#over && !this.#call.cancelled) this.#call.write(response);
+  }
+
+  #finish(how: 'ended' | 'cancelled' | 'broken'): void {
+    if (this.#over) return;
+    this.#over = how;
+    if (how === 'ended') this.#call.end();
+    this.#opened?.queue.end(NotAppliedReason.NOT_STARTED);
+    this.#ended.resolve();
+  }
+
+  async #cleanUp({ lane, queue, grant }: Opened, identity: string): Promise<void> {
+    await this.#ended.promise;
+    queue.end(NotAppliedReason.NOT_STARTED);
+    await queue.idle();
+    this.#options.register.leave(identity, queue);
+    this.#options.grants.give(grant);
+    this.#options.events.laneEnded(lane, this.#over ?? 'ended');
+  }
+}
+
+function toRows(batch: EntityBatch): Rows | MalformedBatch {
+  try {
+    return new Rows(batch);
+  } catch (error) {
+    if (error instanceof MalformedBatch) return error;
+    throw error;
+  }
+}
+
+const busy = laterFailure({
+  code: 'lane.no_grant',
+  message: 'the inserter has no room for another stream',
+  hint: 'run more inserters, or raise STREAM_BUDGET_BYTES',
+  retryAfterMs: 1_000,
+});

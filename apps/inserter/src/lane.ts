@@ -1,0 +1,69 @@
+import { type Failure, InsertMode, type OpenLane } from '@millrace/contracts';
+import type { Described } from './collections.ts';
+import { laterFailure, operatorFailure, quoted } from './failures.ts';
+import type { WriteMethod } from './milvus-client.ts';
+import type { ResolvedTarget } from './targets.ts';
+
+/** What a stream writes, and on whose behalf. */
+export interface Lane {
+  readonly connector: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly stripe: number;
+  readonly target: ResolvedTarget;
+  readonly method: WriteMethod;
+  readonly stopAtRejection: boolean;
+}
+
+const int64Code = 5;
+const varCharCode = 21;
+/** Margin M of the fence (GUARANTEES, section 3). */
+const clockSkewMaxMs = 2_000;
+
+/** What an OpenLane asks for, or why it cannot be served. */
+export function toLane(open: OpenLane, target: ResolvedTarget, { keyField }: Described): Lane | Failure {
+  const method = methodFor(open.writeOptions?.insertMode ?? InsertMode.UNSPECIFIED, keyField.isAutoId);
+  if (!method) {
+    return operatorFailure({
+      code: 'lane.upsert_with_auto_id',
+      message: `collection ${quoted(target.collection)} makes its own keys (autoID), so an upsert would insert each row anew`,
+      hint: 'set insert.mode=insert, or use a collection whose key comes from the record',
+    });
+  }
+  if (method === 'Upsert' && keyField.typeCode !== int64Code && keyField.typeCode !== varCharCode) {
+    return operatorFailure({
+      code: 'lane.key_type',
+      message: `the primary key ${quoted(keyField.name)} is of type ${quoted(keyField.typeName)}`,
+      hint: 'use a collection whose primary key is Int64 or VarChar',
+    });
+  }
+  return {
+    connector: open.connector,
+    topic: open.topic,
+    partition: open.partition,
+    stripe: open.stripe,
+    target,
+    method,
+    stopAtRejection: open.writeOptions?.stopAtRejection ?? false,
+  };
+}
+
+function methodFor(mode: InsertMode, isAutoId: boolean): WriteMethod | undefined {
+  if (mode === InsertMode.INSERT) return 'Insert';
+  if (!isAutoId) return 'Upsert';
+  return mode === InsertMode.UPSERT ? undefined : 'Insert';
+}
+
+/**
+ * Why a client's clock cannot be trusted: it is so far ahead that this server would still write after the client takes
+ * not_after for past. (That it is behind is harmless, and cannot be told from a slow message.)
+ */
+export function clockFailure(clientTimeMs: number, nowMs: number): Failure | undefined {
+  if (clientTimeMs - nowMs <= clockSkewMaxMs) return undefined;
+  return laterFailure({
+    code: 'lane.clock_skew',
+    message: `the client's clock is ${clientTimeMs - nowMs} ms ahead of the inserter's`,
+    hint: `keep the clocks of all machines within ${clockSkewMaxMs} ms (NTP)`,
+    retryAfterMs: 5_000,
+  });
+}

@@ -1,0 +1,5 @@
+import { runService } from '@millrace/service';
+import { settings } from './config.ts';
+import { startInserter } from './service.ts';
+
+await runService('inserter', settings, (values, { logger }) => startInserter(values, logger));

@@ -1,0 +1,170 @@
+import { status as grpcStatus } from '@grpc/grpc-js';
+import type { Failure } from '@millrace/contracts';
+import type { Status } from '@millrace/contracts/milvus';
+import { laterFailure, operatorFailure, quoted, unreachable } from './failures.ts';
+
+/**
+ * What a refusal of Milvus asks for.
+ *
+ *   later       the server says that it passes: try again in place, with backoff, inside not_after
+ *   wait        a quota or water level: not in place; the lane pauses and probes
+ *   schema      the collection changed: describe again, encode again
+ *   split       the request is too large: write it in parts
+ *   data        a row is bad: find it by bisection
+ *   operator    somebody has to act; nothing was written
+ *   indefinite  nobody knows whether it was or will be written
+ */
+export type RefusalClass = 'later' | 'wait' | 'schema' | 'split' | 'data' | 'operator' | 'indefinite';
+
+export interface Refusal {
+  readonly class: RefusalClass;
+  readonly failure: Failure;
+}
+
+/** Milvus's codes since 2.3 (`pkg/util/merr/errors.go`), as far as they have a class of their own. */
+export const codeClasses: Readonly<Record<number, RefusalClass>> = {
+  ...classed('later', [1, 2, 4, 8, 12, 103, 106, 202, 305, 1002, 1807]),
+  ...classed('wait', [3, 7, 9, 11, 500, 503, 904, 905]),
+  ...classed('schema', [109, 1700]),
+  ...classed('split', [1102]),
+  // 6 is what milvus-lite says of a bad row; Milvus itself has no other use for it (legacy IllegalArgument).
+  ...classed('data', [6, 1100, 1101, 1701, 1804]),
+  ...classed('operator', [100, 105, 200, 800, 1400, 1401, 1402, 1800]),
+  ...classed('indefinite', [5]),
+};
+
+/** The codes before 2.3 (`common.proto`, ErrorCode), asked where `code` is zero. */
+export const legacyClasses: Readonly<Record<number, RefusalClass>> = {
+  ...classed('later', [49, 56, 57]),
+  ...classed('wait', [48, 53, 54, 55]),
+  ...classed('schema', [62]),
+  ...classed('data', [6]),
+  ...classed('operator', [4, 200]),
+};
+
+function classed(name: RefusalClass, codes: readonly number[]): Record<number, RefusalClass> {
+  return Object.fromEntries(codes.map((code) => [code, name]));
+}
+
+/** Milvus's input errors of no named class, and IO failures of a bad WKT text, are of the data. */
+function classOf(answer: Status): RefusalClass {
+  const isInputError = answer.extraInfo.is_input_error === 'true';
+  if (answer.code === 65_535) return isInputError ? 'data' : 'indefinite';
+  if (answer.code === 1001) return /wkt/i.test(answer.reason) ? 'data' : 'indefinite';
+  const known = answer.code !== 0 ? codeClasses[answer.code] : legacyClasses[answer.errorCode];
+  if (known) return known;
+  if (answer.retriable) return 'later';
+  return isInputError ? 'data' : 'indefinite';
+}
+
+/** What to make of a status that is not a success. */
+export function classifyStatus(answer: Status): Refusal {
+  const milvusCode = answer.code || answer.errorCode;
+  const name = classOf(answer);
+  const words = {
+    milvusCode,
+    message: `Milvus refused the write: ${quoted(answer.reason || answer.detail) || `code ${milvusCode}`}`,
+  };
+  return { class: name, failure: describeRefusal[name](words) };
+}
+
+interface Words {
+  readonly milvusCode: number;
+  readonly message: string;
+}
+
+/** A total table: a class without its words does not compile. */
+const describeRefusal: Record<RefusalClass, (words: Words) => Failure> = {
+  later: (words) =>
+    laterFailure({ ...words, code: 'milvus.busy', hint: 'it passes by itself; nothing to do', retryAfterMs: 1_000 }),
+  wait: (words) =>
+    laterFailure({
+      ...words,
+      code: 'milvus.quota',
+      hint: 'Milvus protects its memory, disk or quota; free some of it or raise the limit. The lane goes on by itself',
+      retryAfterMs: 5_000,
+    }),
+  schema: (words) =>
+    laterFailure({ ...words, code: 'milvus.schema_changed', hint: 'the collection changed; it is described anew' }),
+  split: (words) => laterFailure({ ...words, code: 'milvus.too_large', hint: 'lower WRITE_BYTES_MAX of the inserter' }),
+  data: (words) => laterFailure({ ...words, code: 'milvus.row_refused', hint: 'correct the record and send it again' }),
+  operator: (words) =>
+    operatorFailure({ ...words, code: operatorCode(words.milvusCode), hint: operatorHint(words.milvusCode) }),
+  indefinite: (words) =>
+    laterFailure({
+      ...words,
+      code: 'milvus.indefinite',
+      hint: 'it is not known whether the write took place; it is sent again once it can no longer take place',
+    }),
+};
+
+function operatorCode(milvusCode: number): string {
+  if (milvusCode === 100 || milvusCode === 4) return 'milvus.collection_not_found';
+  if (milvusCode === 800) return 'milvus.database_not_found';
+  if (milvusCode === 200) return 'milvus.partition_not_found';
+  if (milvusCode >= 1400 && milvusCode <= 1402) return 'milvus.not_authenticated';
+  return 'milvus.refused';
+}
+
+function operatorHint(milvusCode: number): string {
+  if (operatorCode(milvusCode) === 'milvus.collection_not_found') {
+    return 'create the collection, or correct collection.name; the lane goes on by itself';
+  }
+  if (milvusCode === 800) return 'create the database, or correct database.name; the lane goes on by itself';
+  if (operatorCode(milvusCode) === 'milvus.not_authenticated') return 'correct the token, or grant its user the right';
+  return 'see what Milvus says; the lane goes on by itself once it is put right';
+}
+
+/** A call that ended without an answer of Milvus. */
+export interface GrpcFailure {
+  readonly code: number;
+  readonly details: string;
+}
+
+/**
+ * What to make of a gRPC status. The call had begun on a channel that was ready, so whatever the table does not name
+ * may have reached Milvus.
+ */
+export function classifyGrpc(error: GrpcFailure, address: string): Refusal {
+  const details = quoted(error.details);
+  const name = grpcStatus[error.code] ?? error.code;
+  const words = { milvusCode: 0, message: `the call to Milvus at ${address} ended with ${name}: ${details}` };
+  if (error.code === grpcStatus.RESOURCE_EXHAUSTED && /larger than max/i.test(error.details)) {
+    return { class: 'split', failure: describeRefusal.split(words) };
+  }
+  if (error.code === grpcStatus.UNAUTHENTICATED || error.code === grpcStatus.PERMISSION_DENIED) {
+    return { class: 'operator', failure: notAuthenticated(address, error.details) };
+  }
+  if (error.code === grpcStatus.UNIMPLEMENTED) return { class: 'operator', failure: notImplemented(address) };
+  return { class: 'indefinite', failure: describeRefusal.indefinite(words) };
+}
+
+/** No call was begun, because there was no connection. */
+export function notConnected(address: string): Refusal {
+  return { class: 'later', failure: unreachable(address) };
+}
+
+/** An answer that cannot be right: counts that differ from the rows sent, rows reported as failed. */
+export function contradiction(what: string): Refusal {
+  return {
+    class: 'indefinite',
+    failure: describeRefusal.indefinite({ milvusCode: 0, message: `Milvus's answer contradicts itself: ${what}` }),
+  };
+}
+
+/** The server does not know the call: gRPC says so, or the answer has no status. */
+export function notImplemented(address: string): Failure {
+  return operatorFailure({
+    code: 'milvus.not_implemented',
+    message: `the server at ${address} does not implement this call`,
+    hint: 'check that the endpoint is a Milvus of version 2.3 or newer (upsert needs that)',
+  });
+}
+
+export function notAuthenticated(address: string, details: string): Failure {
+  return operatorFailure({
+    code: 'milvus.not_authenticated',
+    message: `Milvus at ${address} does not accept the token: ${quoted(details)}`,
+    hint: 'set token in the connector, or MILVUS_TOKEN of the inserter; the lane goes on by itself',
+  });
+}

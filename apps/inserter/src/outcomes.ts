@@ -1,0 +1,92 @@
+import { type Failure, NotAppliedReason, Outcome, type Rejection, RejectionStage, Result } from '@millrace/contracts';
+import type { Applied, End, RowState } from './bisect.ts';
+import type { MergedRows } from './merge.ts';
+import type { Refusal, RefusalClass } from './milvus-errors.ts';
+import type { Rows } from './rows.ts';
+
+export interface OutcomeOptions {
+  readonly stopAtRejection: boolean;
+  /** Rows have no key that a resend would meet again: say which ones are written. */
+  readonly listsWritten: boolean;
+}
+
+/** One outcome per part, in order: those before the first that is not APPLIED are, those behind it are not. */
+export function toOutcomes(rows: MergedRows, applied: Applied, options: OutcomeOptions): readonly Outcome[] {
+  let start = 0;
+  let ended = false;
+  return rows.parts.map((part, index) => {
+    const states = applied.states[index] ?? [];
+    const refusals = applied.refusals[index] ?? new Map<number, Refusal>();
+    const [from, to] = [start, start + part.rowCount];
+    start = to;
+    if (ended && !(applied.end && overlaps(applied.end, from, to)))
+      return notApplied(part, NotAppliedReason.NOT_STARTED);
+    const stopped = options.stopAtRejection && refusals.size > 0;
+    if (!ended && (stopped || !states.includes('untouched'))) {
+      ended = stopped;
+      return appliedOutcome(part, states, refusals, stopped);
+    }
+    ended = true;
+    const outcome = applied.end ? endedOutcome(part, applied.end) : notApplied(part, NotAppliedReason.NOT_STARTED);
+    return options.listsWritten ? { ...outcome, writtenOffsets: writtenOffsets(part, states) } : outcome;
+  });
+}
+
+export function notApplied(rows: Rows, reason: NotAppliedReason, failure?: Failure): Outcome {
+  return Outcome.fromPartial({
+    sequence: rows.batch.sequence,
+    result: Result.NOT_APPLIED,
+    reason,
+    ...(failure && { failure }),
+  });
+}
+
+function overlaps(end: End, from: number, to: number): boolean {
+  return from < end.to && to > end.from;
+}
+
+function appliedOutcome(
+  part: Rows,
+  states: readonly RowState[],
+  refusals: ReadonlyMap<number, Refusal>,
+  stopped: boolean,
+): Outcome {
+  return {
+    ...Outcome.fromPartial({ sequence: part.batch.sequence, result: Result.APPLIED }),
+    rejections: [...refusals].sort(([a], [b]) => a - b).map(([row, refusal]) => toRejection(part.offset(row), refusal)),
+    writtenRows: states.filter((state) => state === 'written').length,
+    supersededRows: states.filter((state) => state === 'superseded').length,
+    stopped,
+  };
+}
+
+function toRejection(offset: bigint, { failure }: Refusal): Rejection {
+  const { code, message, hint, milvusCode } = failure;
+  const violation = { code, path: '$', message, expected: '', found: '', hint };
+  return { offset, violations: [violation], stage: RejectionStage.WRITE, milvusCode, violationsOmitted: 0 };
+}
+
+/** A total table: a class without its outcome does not compile. Data and size end a write only by a bug. */
+const byClass: Record<RefusalClass, (part: Rows, failure: Failure) => Outcome> = {
+  later: blocked,
+  wait: blocked,
+  operator: blocked,
+  data: blocked,
+  split: blocked,
+  schema: (part) => notApplied(part, NotAppliedReason.SCHEMA_CHANGED),
+  indefinite: (part, failure) =>
+    Outcome.fromPartial({ sequence: part.batch.sequence, result: Result.INDEFINITE, failure }),
+};
+
+function blocked(part: Rows, failure: Failure): Outcome {
+  return notApplied(part, NotAppliedReason.BLOCKED, failure);
+}
+
+function endedOutcome(part: Rows, { result }: End): Outcome {
+  if (result.kind === 'refused') return byClass[result.refusal.class](part, result.refusal.failure);
+  return notApplied(part, result.kind === 'expired' ? NotAppliedReason.EXPIRED : NotAppliedReason.DRAINING);
+}
+
+function writtenOffsets(part: Rows, states: readonly RowState[]): bigint[] {
+  return states.flatMap((state, row) => (state === 'written' ? [part.offset(row)] : []));
+}

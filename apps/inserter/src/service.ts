@@ -1,0 +1,162 @@
+import { diskFiles } from '@millrace/connector-config';
+import { InserterService } from '@millrace/contracts';
+import { systemClock } from '@millrace/delivery';
+import {
+  ConfigError,
+  GrpcServer,
+  type Health,
+  HttpServer,
+  healthRoutes,
+  type Logger,
+  type Service,
+  serverCredentials,
+} from '@millrace/service';
+import { CollectionRegister } from './collection-register.ts';
+import { Collections } from './collections.ts';
+import type { InserterSettings } from './config.ts';
+import { Events } from './events.ts';
+import { Grants } from './grants.ts';
+import { LaneService } from './lane-service.ts';
+import { MilvusClient } from './milvus-client.ts';
+import { MilvusWriter } from './milvus-writer.ts';
+import { Pools } from './pools.ts';
+import { Reachability } from './reachability.ts';
+import { Targets } from './targets.ts';
+
+export interface Inserter extends Service {
+  readonly grpcPort: number;
+  readonly httpPort: number;
+}
+
+/** Wires the parts, starts to serve, and says how to stop. */
+export async function startInserter(settings: InserterSettings, logger: Logger): Promise<Inserter> {
+  const clock = systemClock;
+  const events = new Events(logger);
+  const instanceId = crypto.randomUUID();
+  const collections = new Collections({ clock, timeoutMs: settings.describeTimeoutMs, ttlMs: settings.describeTtlMs });
+  const clients = new Pools(
+    clock,
+    (connection) => new MilvusClient(connection),
+    (client) => client.close(),
+  );
+  const writer = new MilvusWriter({
+    clock,
+    withClient: (connection, work) => clients.use(connection, work),
+    budgetMinMs: settings.writeBudgetMinMs,
+  });
+  const targets = newTargets(settings);
+  const register = new CollectionRegister(clock, settings.writesPerCollectionMax);
+  const grants: Grants = new Grants({
+    limits: {
+      bytes: settings.budgetBytes,
+      batchBytes: settings.batchBytesMax,
+      streamBatches: settings.streamBatchesMax,
+    },
+    clock,
+    waitMs: 30_000,
+    waitingMax: 1_000,
+    onShortage: () => lanes.drainLongest(),
+  });
+  const lanes: LaneService = new LaneService({
+    clock,
+    instanceId,
+    batchBytesMax: settings.batchBytesMax,
+    notAfterAheadMs: 300_000,
+    writeBytesMax: settings.writeBytesMax,
+    targets,
+    collections,
+    register,
+    writer,
+    grants,
+    events,
+  });
+  const grpc = new GrpcServer(
+    InserterService,
+    { ...lanes.implementation },
+    {
+      credentials: credentialsOf(settings),
+      reflection: settings.grpcReflection,
+      protoFile: 'millrace/v1/inserter.proto',
+    },
+  );
+  const probing = newProbe(targets);
+  const milvus = new Reachability({
+    clock,
+    everyMs: settings.probeEveryMs,
+    isReachable: () => probing.ready(clock.now() + settings.probeEveryMs),
+    changed: (isReachable) => {
+      events.reachable(settings.milvusEndpoint, isReachable);
+      grpc.setServing(isReachable && !stopping);
+    },
+  });
+  let stopping = false;
+  const health: Health = {
+    notReadyBecause() {
+      if (stopping) return 'the inserter is stopping';
+      return milvus.isReachable ? undefined : `Milvus at ${settings.milvusEndpoint} is not reachable`;
+    },
+    status: () => ({
+      service: 'inserter',
+      instanceId,
+      ready: health.notReadyBecause() ?? true,
+      milvus: { endpoint: settings.milvusEndpoint, reachable: milvus.isReachable },
+      streams: lanes.streams,
+      streamsWaiting: grants.waiting,
+      budget: { bytes: settings.budgetBytes, grantedBytes: grants.grantedBytes },
+      collections: register.status(),
+    }),
+  };
+  const http = new HttpServer([healthRoutes(health)]);
+
+  const grpcPort = await grpc.start(settings.grpcHost, settings.grpcPort);
+  const httpPort = await http.start(settings.httpHost, settings.httpPort);
+  await milvus.start();
+  events.serving(grpcPort, httpPort);
+  return {
+    grpcPort,
+    httpPort,
+    async stop() {
+      stopping = true;
+      grpc.setServing(false);
+      milvus.stop();
+      events.draining(lanes.drainAll());
+      const graceMs = Math.max(0, settings.shutdownTimeoutMs - 1_000);
+      const cancel = clock.after(graceMs / 2, () => lanes.beginNothing());
+      await grpc.stop(graceMs);
+      cancel();
+      clients.close();
+      collections.close();
+      probing.close();
+      await http.stop();
+    },
+  };
+}
+
+function newTargets(settings: InserterSettings): Targets {
+  return new Targets({
+    defaultEndpoint: settings.milvusEndpoint,
+    defaultToken: settings.milvusToken,
+    allowedEndpoints: settings.milvusAllowedEndpoints,
+    connectTimeoutMs: settings.connectTimeoutMs,
+    references: { env: process.env, readFile: diskFiles.read, allow: settings.referencesAllowed },
+  });
+}
+
+function credentialsOf(settings: InserterSettings) {
+  try {
+    return serverCredentials(settings);
+  } catch (error) {
+    throw new ConfigError(`TLS: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+/**
+ * Readiness and gRPC health follow the connection to MILVUS_ENDPOINT: an inserter that cannot write must not look well.
+ * It is looked at, not called: the state of an open connection costs Milvus nothing. Streams are taken all the same and
+ * told the reason, so nobody depends on this to learn it.
+ */
+function newProbe(targets: Targets): MilvusClient {
+  const target = targets.resolve({ endpoint: '', token: '', database: '', collection: 'any' });
+  if ('code' in target) throw new ConfigError(`MILVUS_ENDPOINT: ${target.message}; ${target.hint}`);
+  return new MilvusClient(target.connection);
+}

@@ -1,0 +1,141 @@
+import type { Failure, Outcome, SchemaVersion } from '@millrace/contracts';
+import { applyRows } from './bisect.ts';
+import type { Collections, Described } from './collections.ts';
+import type { Events, WriteEvents } from './events.ts';
+import { operatorFailure, quoted } from './failures.ts';
+import type { Lane } from './lane.ts';
+import { MergedRows, type Selection } from './merge.ts';
+import type { Refusal } from './milvus-errors.ts';
+import type { MilvusWriter, WriteResult } from './milvus-writer.ts';
+import { toOutcomes } from './outcomes.ts';
+import { encodeWriteRequest } from './request.ts';
+import type { Rows } from './rows.ts';
+
+export interface StripeWriterOptions {
+  readonly lane: Lane;
+  readonly collections: Pick<Collections, 'describe' | 'drop'>;
+  readonly writer: Pick<MilvusWriter, 'write'>;
+  readonly events: Events;
+}
+
+/** Turns batches of one stripe into one write of Milvus, and its result into their outcomes. */
+export class StripeWriter {
+  readonly #options: StripeWriterOptions;
+
+  constructor(options: StripeWriterOptions) {
+    this.#options = options;
+  }
+
+  async write(parts: readonly Rows[], goesOn: () => boolean): Promise<readonly Outcome[]> {
+    const { lane, events } = this.#options;
+    const rows = new MergedRows(parts);
+    const options = { stopAtRejection: lane.stopAtRejection, listsWritten: lane.method === 'Insert' };
+    if (rows.rowCount === 0) return toOutcomes(rows, await applyRows(rows, nothingToWrite), options);
+    const told = events.writeStarted(lane, parts);
+    try {
+      const outcomes = toOutcomes(rows, await this.#apply(rows, goesOn, told), options);
+      told.ended(outcomes);
+      return outcomes;
+    } catch (error) {
+      told.broke(error);
+      throw error;
+    }
+  }
+
+  async #apply(rows: MergedRows, goesOn: () => boolean, told: WriteEvents) {
+    const { lane, collections } = this.#options;
+    const described = await collections.describe(lane.target);
+    const refusal = described.ok ? whyNotWritable(lane, rows, described.described) : blockedBy(described.failure);
+    return applyRows(rows, {
+      select: (from, to) =>
+        lane.method === 'Upsert' && described.ok
+          ? rows.selectLast(from, to, described.described.keyField.name)
+          : rows.select(from, to),
+      write: async (selection) => (refusal ? { kind: 'refused', refusal } : this.#call(rows, selection, goesOn, told)),
+      whyNotTheData: () => this.#whyNotTheData(rows),
+      bisected: told.bisected,
+      stopAtRejection: lane.stopAtRejection,
+    });
+  }
+
+  async #call(rows: MergedRows, selection: Selection, goesOn: () => boolean, told: WriteEvents): Promise<WriteResult> {
+    const { lane, writer, collections } = this.#options;
+    const { database, collection, connection } = lane.target;
+    const request = encodeWriteRequest({
+      database,
+      collection,
+      columns: rows.columns(selection),
+      rowCount: selection.rowCount,
+      schemaTimestamp: versionOf(rows)?.schemaTimestamp ?? 0n,
+    });
+    const notAfterMs = Math.min(...rows.parts.map(({ batch }) => Number(batch.notAfterUnixMs)));
+    const result = await writer.write(
+      {
+        method: lane.method,
+        request,
+        database,
+        notAfterMs,
+        trace: told.trace,
+        connection,
+        rowCount: selection.rowCount,
+      },
+      { goesOn, retried: told.retried },
+    );
+    if (result.kind === 'refused' && (result.refusal.class === 'schema' || result.refusal.class === 'operator')) {
+      collections.drop(lane.target);
+    }
+    return result;
+  }
+
+  /**
+   * Milvus's code for bad data also comes where the collection has changed under the batch, or is gone. So before rows
+   * are blamed, and become dead letters, the collection is described anew.
+   */
+  async #whyNotTheData(rows: MergedRows): Promise<Refusal | undefined> {
+    const described = await this.#options.collections.describe(this.#options.lane.target, true);
+    if (!described.ok) return blockedBy(described.failure);
+    return isSameVersion(described.described.version, versionOf(rows)) ? undefined : schemaChanged;
+  }
+}
+
+const nothingToWrite = {
+  select: (): never => {
+    throw new Error('there are no rows');
+  },
+  write: async (): Promise<WriteResult> => ({ kind: 'written' }),
+  whyNotTheData: async () => undefined,
+  stopAtRejection: false,
+};
+
+const schemaChanged: Refusal = {
+  class: 'schema',
+  failure: operatorFailure({ code: 'milvus.schema_changed', message: 'the collection has changed', hint: '' }),
+};
+
+function blockedBy(failure: Failure): Refusal {
+  return { class: 'operator', failure };
+}
+
+function versionOf(rows: MergedRows): SchemaVersion | undefined {
+  return rows.parts[0]?.batch.schemaVersion;
+}
+
+function whyNotWritable(lane: Lane, rows: MergedRows, { version, keyField }: Described): Refusal | undefined {
+  if (!isSameVersion(version, versionOf(rows))) return schemaChanged;
+  if (lane.method === 'Insert' || rows.parts.every((part) => part.keys(keyField.name))) return undefined;
+  return blockedBy(
+    operatorFailure({
+      code: 'lane.key_column_missing',
+      message: `a batch has no column of the primary key ${quoted(keyField.name)}`,
+      hint: 'run the same release of schema-validator and inserter',
+    }),
+  );
+}
+
+function isSameVersion(live: SchemaVersion, encoded: SchemaVersion | undefined): boolean {
+  return (
+    live.collectionId === encoded?.collectionId &&
+    live.schemaTimestamp === encoded.schemaTimestamp &&
+    live.fingerprint === encoded.fingerprint
+  );
+}

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import {
+  escapeText,
+  type MilvusEndpoint,
+  parseEndpoint,
+  type ReferenceSources,
+  resolveReferences,
+  Secret,
+} from '@millrace/connector-config';
+import type { Failure, Target } from '@millrace/contracts';
+import { operatorFailure } from './failures.ts';
+
+/** What it takes to connect: shared by all targets of one endpoint and one token. */
+export interface Connection {
+  readonly endpoint: MilvusEndpoint;
+  /** Empty: none is sent. */
+  readonly token: Secret;
+  readonly connectTimeoutMs: number;
+  /** Equal exactly for the same endpoint and token; the token cannot be told from it. */
+  readonly key: string;
+}
+
+/** A collection, and how to get there. */
+export interface ResolvedTarget {
+  readonly connection: Connection;
+  /** Empty: the server's default. */
+  readonly database: string;
+  readonly collection: string;
+}
+
+export interface TargetOptions {
+  readonly defaultEndpoint: string;
+  readonly defaultToken: Secret;
+  /** URLs; when there are any, no other endpoint is dialled. */
+  readonly allowedEndpoints: readonly string[];
+  readonly connectTimeoutMs: number;
+  readonly references: ReferenceSources;
+}
+
+/** Kafka Connect's and Milvus's names; longer ones are a mistake. */
+const nameCharsMax = 255;
+
+/** Turns the target of a lane into an endpoint and a token, by the operator's rules. Secrets never show. */
+export class Targets {
+  readonly #options: TargetOptions;
+  /** So that a key cannot be tried against guessed tokens. */
+  readonly #salt = crypto.randomUUID();
+
+  constructor(options: TargetOptions) {
+    this.#options = options;
+  }
+
+  resolve(target: Target | undefined): ResolvedTarget | Failure {
+    const { collection = '', database = '' } = target ?? {};
+    if (collection === '')
+      return wrong('target.collection_missing', 'the lane names no collection', 'set collection.name');
+    if (collection.length > nameCharsMax || database.length > nameCharsMax) {
+      return wrong('target.name_too_long', `names are at most ${nameCharsMax} characters`, 'correct collection.name');
+    }
+    const endpoint = this.#endpoint(target?.endpoint ?? '');
+    if ('code' in endpoint) return endpoint;
+    const token = this.#token(target?.token ?? '');
+    if ('code' in token) return token;
+    const hash = createHash('sha256').update(`${this.#salt}\n${token.reveal()}`).digest('base64url');
+    const connection = {
+      endpoint,
+      token,
+      connectTimeoutMs: this.#options.connectTimeoutMs,
+      key: `${endpoint.url} ${hash}`,
+    };
+    return { connection, database, collection };
+  }
+
+  #endpoint(given: string): MilvusEndpoint | Failure {
+    const endpoint = parseEndpoint(given || this.#options.defaultEndpoint);
+    if ('failure' in endpoint) {
+      return wrong('target.endpoint_invalid', `the Milvus endpoint ${endpoint.failure}`, 'correct public.endpoint');
+    }
+    const { allowedEndpoints } = this.#options;
+    if (allowedEndpoints.length > 0 && !allowedEndpoints.includes(endpoint.url)) {
+      const message = `${endpoint.url} is not among the endpoints that this inserter may dial`;
+      return wrong('target.endpoint_not_allowed', message, 'add it to MILVUS_ALLOWED_ENDPOINTS');
+    }
+    return endpoint;
+  }
+
+  #token(given: string): Secret | Failure {
+    if (given === '') return this.#options.defaultToken;
+    const resolution = resolveReferences(given, this.#options.references);
+    if (resolution.ok) return new Secret(resolution.text);
+    return wrong(
+      'target.token_unresolved',
+      `the token cannot be resolved: ${escapeText(resolution.errors.join('; '), 300)}`,
+      'set it where the inserter runs, and allow the reference by SECRET_REFERENCES_ALLOWED',
+    );
+  }
+}
+
+function wrong(code: string, message: string, hint: string): Failure {
+  return operatorFailure({ code, message, hint });
+}

@@ -1,0 +1,80 @@
+import { BinaryWriter } from '@bufbuild/protobuf/wire';
+import { type Column, type EntityBatch, FieldType, type SchemaVersion } from '@millrace/contracts';
+
+export interface TestField {
+  readonly name: string;
+  readonly type: FieldType;
+  readonly dim?: number;
+  /** Nullable, or with a default. */
+  readonly hasValidity?: boolean;
+  readonly isDynamic?: boolean;
+}
+
+export type TestValue = boolean | number | bigint | string | readonly number[] | null;
+export type TestRow = Readonly<Record<string, TestValue>>;
+
+/** Appends one element to a run as inserter.proto says, with the protobuf library's own writer. */
+const append: Record<FieldType, (writer: BinaryWriter, value: never) => void> = {
+  [FieldType.UNSPECIFIED]: () => {},
+  [FieldType.BOOL]: (writer, value: boolean) => writer.bool(value),
+  [FieldType.INT8]: (writer, value: number) => writer.int32(value),
+  [FieldType.INT16]: (writer, value: number) => writer.int32(value),
+  [FieldType.INT32]: (writer, value: number) => writer.int32(value),
+  [FieldType.INT64]: (writer, value: bigint) => writer.int64(value),
+  [FieldType.FLOAT]: (writer, value: number) => writer.float(value),
+  [FieldType.DOUBLE]: (writer, value: number) => writer.double(value),
+  [FieldType.VARCHAR]: (writer, value: string) => writer.uint32(0x0a).string(value),
+  [FieldType.JSON]: (writer, value: string) => writer.uint32(0x0a).string(value),
+  [FieldType.FLOAT_VECTOR]: (writer, value: readonly number[]) => {
+    for (const number of value) writer.float(number);
+  },
+};
+
+export function column(field: TestField, values: readonly TestValue[]): Column {
+  const writer = new BinaryWriter();
+  for (const value of values) if (value !== null) append[field.type](writer, value as never);
+  return {
+    fieldName: field.name,
+    type: field.type,
+    elements: Buffer.from(writer.finish()),
+    valid: field.hasValidity ? Buffer.from(values.map((value) => (value === null ? 0 : 1))) : Buffer.alloc(0),
+    dim: field.dim ?? 0,
+    isDynamic: field.isDynamic ?? false,
+    elementType: FieldType.UNSPECIFIED,
+  };
+}
+
+export interface BatchOptions {
+  readonly sequence?: bigint;
+  readonly firstOffset?: bigint;
+  readonly version?: SchemaVersion;
+  readonly notAfterMs?: number;
+  readonly traceparent?: string;
+}
+
+/** A batch of rows as the validator would send it. */
+export function entityBatch(
+  fields: readonly TestField[],
+  rows: readonly TestRow[],
+  options: BatchOptions = {},
+): EntityBatch {
+  const columns = fields.map((field) =>
+    column(
+      field,
+      rows.map((row) => row[field.name] ?? null),
+    ),
+  );
+  const bytes = columns.reduce((sum, { elements, valid }) => sum + elements.length + valid.length, 16 * rows.length);
+  return {
+    sequence: options.sequence ?? 1n,
+    rowCount: rows.length,
+    firstOffset: options.firstOffset ?? 0n,
+    offsetDeltas: rows.map((_, index) => BigInt(index)),
+    columns,
+    schemaVersion: options.version ?? { collectionId: 1n, schemaTimestamp: 0n, fingerprint: 'f' },
+    notAfterUnixMs: BigInt(options.notAfterMs ?? Date.now() + 10_000),
+    traceparent: options.traceparent ?? '',
+    tracestate: '',
+    byteCount: BigInt(bytes),
+  };
+}
