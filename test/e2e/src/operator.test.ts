@@ -28,7 +28,7 @@ describe('a missing collection', () => {
       },
       { timeoutMs: 30_000, found: () => connectorStatus(pipeline, topic) },
     );
-    expect(failed.connector.trace).toContain(`\`${topic}\``);
+    expect(failed.connector.trace).toContain(`collection ${topic}`);
     const problems = failed.millrace.lanes.flatMap(({ problem }) => problem ?? []);
     expect(problems).not.toEqual([]);
     expect(problems.every(({ retrying }) => retrying)).toBe(true);

@@ -13,7 +13,7 @@ type Environment = Readonly<Record<string, string>>;
 export interface PipelineOptions {
   /** The broker that the stock worker file names; not needed where a worker file is given. */
   readonly bootstrap?: string;
-  /** Of Milvus, for connectors that name none; 127.0.0.1:1 by default, where nothing is. */
+  /** Of Milvus, for connectors that name none. */
   readonly milvus?: string;
   /** Keys by file name without `.properties`; or the file's text as it is. */
   readonly connectors: Readonly<Record<string, ConnectorKeys | string>>;
@@ -66,7 +66,10 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   const [validatorPort, inserterPort] = [await freePort(), await freePort()];
   const httpPorts = { inserter: await freePort(), 'schema-validator': await freePort(), consumer: await freePort() };
   const environments: Record<ServiceName, Environment> = {
-    inserter: { GRPC_PORT: String(inserterPort), MILVUS_ENDPOINT: options.milvus ?? 'http://127.0.0.1:1' },
+    inserter: {
+      GRPC_PORT: String(inserterPort),
+      ...(options.milvus && { MILVUS_ENDPOINT: options.milvus }),
+    },
     'schema-validator': { GRPC_PORT: String(validatorPort), INSERTER_ADDRESS: `dns:///127.0.0.1:${inserterPort}` },
     consumer: {
       VALIDATOR_ADDRESS: `dns:///127.0.0.1:${validatorPort}`,
