@@ -1,2 +1,3 @@
 export * from './fake-inserter/index.ts';
+export * from './fake-milvus/index.ts';
 export * from './servers/index.ts';

@@ -1,0 +1,44 @@
+import type { UpsertRequest } from '@millrace/contracts/milvus';
+
+export type FakeRow = Readonly<Record<string, unknown>>;
+type FieldData = UpsertRequest['fieldsData'][number];
+
+/**
+ * The rows of a write as values: bigint for Int64, number, boolean, string (VarChar and JSON text), number[] for vectors,
+ * null where validity says so.
+ *
+ * @throws Error when a field does not hold exactly one element for each row that has a value
+ */
+export function decodeRows(request: UpsertRequest): readonly FakeRow[] {
+  const columns = request.fieldsData.map((field) => [field.fieldName, decodeColumn(field, request.numRows)] as const);
+  return Array.from({ length: request.numRows }, (_, row) =>
+    Object.fromEntries(columns.map(([name, values]) => [name, values[row]])),
+  );
+}
+
+function decodeColumn(field: FieldData, rowCount: number): readonly unknown[] {
+  const elements = elementsOf(field);
+  if (field.validData.length === 0) return counted(field, elements, rowCount);
+  counted(field, field.validData, rowCount);
+  counted(field, elements, field.validData.filter(Boolean).length);
+  let next = 0;
+  return field.validData.map((isValid) => (isValid ? elements[next++] : null));
+}
+
+function counted<Element>(field: FieldData, elements: readonly Element[], count: number): readonly Element[] {
+  if (elements.length !== count) throw new Error(`${field.fieldName}: ${elements.length} elements instead of ${count}`);
+  return elements;
+}
+
+function elementsOf({ field, fieldName }: FieldData): readonly unknown[] {
+  if (field?.$case === 'vectors') {
+    const { dim, data } = field.value;
+    const numbers = data?.value.data ?? [];
+    const size = Number(dim);
+    if (numbers.length % size !== 0) throw new Error(`${fieldName}: ${numbers.length} numbers for dim ${size}`);
+    return Array.from({ length: numbers.length / size }, (_, index) => numbers.slice(index * size, (index + 1) * size));
+  }
+  const data = field?.value.data;
+  if (!data) throw new Error(`${fieldName}: no data`);
+  return data.$case === 'jsonData' ? data.value.data.map((bytes) => bytes.toString()) : data.value.data;
+}

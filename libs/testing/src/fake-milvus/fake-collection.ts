@@ -1,0 +1,54 @@
+import { DataType } from '@zilliz/milvus2-sdk-node';
+
+export interface FakeField {
+  readonly name: string;
+  readonly type: DataType;
+  readonly isPrimaryKey?: boolean;
+  readonly autoId?: boolean;
+  readonly isNullable?: boolean;
+  readonly default?: Readonly<Record<'long_data' | 'string_data', unknown>> | object;
+  readonly isPartitionKey?: boolean;
+  readonly isFunctionOutput?: boolean;
+  /** `dim`, `max_length` and the like. */
+  readonly params?: Readonly<Record<string, string | number>>;
+}
+
+export interface FakeCollection {
+  readonly name: string;
+  /** `default` by default. */
+  readonly database?: string;
+  readonly fields: readonly FakeField[];
+  readonly hasDynamicField?: boolean;
+  readonly collectionId?: bigint;
+  readonly updateTimestamp?: bigint;
+}
+
+const success = { error_code: 'Success', code: 0, reason: '' };
+
+/** Milvus's answer to DescribeCollection, in the names of its proto. */
+export function describeAnswer(name: string, collection: FakeCollection | undefined): object {
+  if (!collection) {
+    return {
+      status: { error_code: 'CollectionNotExists', code: 100, reason: `can't find collection[collection=${name}]` },
+    };
+  }
+  const fields = collection.fields.map((field, index) => ({
+    fieldID: String(100 + index),
+    name: field.name,
+    data_type: DataType[field.type],
+    is_primary_key: field.isPrimaryKey ?? false,
+    autoID: field.autoId ?? false,
+    nullable: field.isNullable ?? false,
+    is_partition_key: field.isPartitionKey ?? false,
+    is_function_output: field.isFunctionOutput ?? false,
+    type_params: Object.entries(field.params ?? {}).map(([key, value]) => ({ key, value: String(value) })),
+    ...(field.default && { default_value: field.default }),
+  }));
+  return {
+    status: success,
+    schema: { name: collection.name, fields, enable_dynamic_field: collection.hasDynamicField ?? false },
+    collection_name: collection.name,
+    collectionID: String(collection.collectionId ?? 1n),
+    update_timestamp: String(collection.updateTimestamp ?? 1n),
+  };
+}

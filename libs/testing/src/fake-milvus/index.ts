@@ -1,0 +1,10 @@
+export { decodeRows, type FakeRow } from './decode-rows.ts';
+export type { FakeCollection, FakeField } from './fake-collection.ts';
+export {
+  type FakeMilvus,
+  type FakeMilvusOptions,
+  type FakeReply,
+  type FakeScript,
+  type FakeWrite,
+  startFakeMilvus,
+} from './fake-milvus.ts';
