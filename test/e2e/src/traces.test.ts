@@ -16,7 +16,7 @@ const producers = [
 
 interface BatchTrace {
   readonly process: Span;
-  readonly validate: Span;
+  readonly validates: readonly Span[];
   readonly writes: readonly Span[];
 }
 
@@ -25,11 +25,15 @@ describe('exported spans of two lanes', () => {
   const source = new RecordSource({ seed: 11, partitions, repeatedShare: 0.1, brokenShare: 0.02 });
   const ends = new Map<number, number>();
   let receiver: SpanReceiver;
-  let spans: readonly Span[];
+  let spans: readonly Span[] = [];
 
   beforeAll(async () => {
-    const { kafka } = the;
     receiver = await startSpanReceiver();
+  });
+  afterAll(() => receiver?.stop());
+
+  it('come in for every record', { timeout: 90_000 }, async () => {
+    const { kafka } = the;
     await kafka.createTopic(topic, partitions);
     await the.createMixed(topic);
     await the.start({
@@ -53,41 +57,31 @@ describe('exported spans of two lanes', () => {
     await kafka.untilCommitted(`connect-${topic}`, topic, 30_000);
     for (let partition = 0; partition < partitions; partition++) ends.set(partition, (3 * perPhase) / partitions);
     spans = await until(
-      'the spans of every record have come in, and no more come',
+      'the spans of every record have come in',
       async () => {
         const all = [...receiver.spans];
-        const records = all
-          .filter(isProcess)
-          .reduce((sum, span) => sum + Number(span.attributes['messaging.batch.message_count']), 0);
-        const known = new Set(all.map(({ spanId }) => spanId));
-        const whole = all.every(
-          ({ parentSpanId }) => !parentSpanId || known.has(parentSpanId) || isProducer(parentSpanId),
-        );
-        return records === source.made && whole && all;
+        const batches = batchesOf(all);
+        const records = batches.reduce((sum, batch) => sum + recordsOf(batch), 0);
+        const isWhole = batches.every((batch) => batch.validates.length > 0 && batch.writes.length >= writesOf(batch));
+        return records === source.made && isWhole && all;
       },
       { timeoutMs: 15_000, found: () => receiver.spans.map(({ service, name }) => `${service} ${name}`).slice(-10) },
     );
   });
-  afterAll(() => receiver?.stop());
-
-  const batches = () =>
-    spans.filter(isProcess).map((process): BatchTrace => {
-      const children = (of: Span, name: string) =>
-        spans.filter((span) => span.parentSpanId === of.spanId && span.name === name);
-      const [validate, ...others] = children(process, `validate ${topic}`);
-      expect([validate?.service, others]).toEqual(['schema-validator', []]);
-      if (!validate) throw new Error('never');
-      return { process, validate, writes: children(validate, `upsert ${topic}`) };
-    });
 
   it('cover each record once: process, in it validate, in it upsert', () => {
     const covered = new Map<number, string[]>();
-    for (const { process, validate, writes } of batches()) {
+    for (const batch of batchesOf(spans)) {
+      const { process, validates, writes } = batch;
       expect([process.service, process.kind]).toEqual(['consumer', 5]);
-      expect(validate.traceId).toBe(process.traceId);
-      // A batch of nothing but rejections writes nothing; every other one has its write.
-      const written = Number(process.attributes['messaging.batch.message_count']) - rejections(process).length;
-      expect(writes.length).toBe(written > 0 ? 1 : 0);
+      expect(validates.map(({ service, traceId }) => [service, traceId])).toEqual([
+        ['schema-validator', process.traceId],
+      ]);
+      expect(validates[0]?.attributes).toMatchObject({
+        'messaging.destination.partition.id': process.attributes['messaging.destination.partition.id'],
+        'millrace.batch.first_offset': process.attributes['millrace.offset.first'],
+      });
+      expect(writes.length).toBe(writesOf(batch));
       for (const write of writes)
         expect([write.service, write.kind, write.traceId]).toEqual(['inserter', 3, process.traceId]);
       const partition = Number(process.attributes['messaging.destination.partition.id']);
@@ -106,14 +100,14 @@ describe('exported spans of two lanes', () => {
   });
 
   it('never hold two batches in one trace, where producers sent no context', () => {
-    const rooted = batches().filter(({ process }) => process.parentSpanId === '');
+    const rooted = batchesOf(spans).filter(({ process }) => process.parentSpanId === '');
     const traces = new Map<string, Span[]>();
     for (const span of spans) traces.set(span.traceId, [...(traces.get(span.traceId) ?? []), span]);
     expect(rooted.length).toBeGreaterThan(partitions);
-    for (const { process, validate, writes } of rooted) {
+    for (const { process, validates, writes } of rooted) {
       const inTrace = traces.get(process.traceId) ?? [];
       expect(inTrace.filter(isProcess)).toEqual([process]);
-      const own = new Set([process, validate, ...writes].map(({ spanId }) => spanId));
+      const own = new Set([process, ...validates, ...writes].map(({ spanId }) => spanId));
       const strangers = inTrace.filter(({ spanId, parentSpanId }) => !own.has(spanId) && !own.has(parentSpanId));
       expect(strangers).toEqual([]);
     }
@@ -125,7 +119,7 @@ describe('exported spans of two lanes', () => {
     const phase = ({ process }: BatchTrace) =>
       Math.floor(Number(process.attributes['millrace.offset.first']) / (perPhase / partitions));
     const [without = [], several = [], one = []] = [0, 1, 2].map((wanted) =>
-      batches().filter((batch) => phase(batch) === wanted),
+      batchesOf(spans).filter((batch) => phase(batch) === wanted),
     );
     expect(without.flatMap(({ process }) => process.links)).toEqual([]);
     for (const { process } of several) {
@@ -139,7 +133,7 @@ describe('exported spans of two lanes', () => {
   });
 
   it('tell each rejection with its offset, code and path', () => {
-    const told = batches().flatMap(({ process }) =>
+    const told = batchesOf(spans).flatMap(({ process }) =>
       rejections(process).map(
         ({ attributes }) =>
           `${process.attributes['messaging.destination.partition.id']}:${attributes.offset} ${attributes.code} ${attributes.path}`,
@@ -154,10 +148,23 @@ describe('exported spans of two lanes', () => {
 });
 
 const isProcess = ({ name }: Span): boolean => name === `process ${topic}`;
-const isProducer = (spanId: string): boolean => producers.some((context) => context.includes(spanId));
 const rejections = ({ events }: Span) => events.filter(({ name }) => name === 'rejection');
 const offsetsOf = ({ attributes }: Span): string =>
   `${attributes['millrace.offset.first']}-${attributes['millrace.offset.last']}`;
+
+const recordsOf = ({ process }: BatchTrace): number => Number(process.attributes['messaging.batch.message_count']);
+
+/** A batch of nothing but rejections writes nothing; every other one has its write. */
+const writesOf = (batch: BatchTrace): number => (recordsOf(batch) > rejections(batch.process).length ? 1 : 0);
+
+function batchesOf(spans: readonly Span[]): BatchTrace[] {
+  const childrenOf = (parents: readonly Span[], name: string) =>
+    spans.filter((span) => span.name === name && parents.some(({ spanId }) => spanId === span.parentSpanId));
+  return spans.filter(isProcess).map((process) => {
+    const validates = childrenOf([process], `validate ${topic}`);
+    return { process, validates, writes: childrenOf(validates, `upsert ${topic}`) };
+  });
+}
 
 function under(traceparent: string, message: ReturnType<RecordSource['take']>[number]) {
   return { ...message, headers: { ...message.headers, traceparent } };
