@@ -24,6 +24,8 @@ export async function choosePorts(): Promise<ServicePorts> {
 export interface ServicePlan {
   readonly name: 'inserter' | 'schema-validator' | 'consumer';
   readonly httpPort: number;
+  /** What must answer for it to count as started. A consumer is ready only once its topics exist, and they may come later. */
+  readonly probe: '/readyz' | '/livez';
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -33,16 +35,19 @@ export function planServices(kafka: string, milvus: string, connectors: string, 
     {
       name: 'inserter',
       httpPort: ports.inserterHttp,
+      probe: '/readyz',
       env: { GRPC_PORT: String(ports.inserterGrpc), MILVUS_ENDPOINT: milvus },
     },
     {
       name: 'schema-validator',
       httpPort: ports.validatorHttp,
+      probe: '/readyz',
       env: { GRPC_PORT: String(ports.validatorGrpc), INSERTER_ADDRESS: `dns:///127.0.0.1:${ports.inserterGrpc}` },
     },
     {
       name: 'consumer',
       httpPort: ports.consumerHttp,
+      probe: '/livez',
       env: {
         CONNECT_WORKER_CONFIG: join(projectRoot, 'deploy', 'connect-standalone.properties'),
         CONNECTORS_DIR: connectors,
@@ -54,8 +59,8 @@ export function planServices(kafka: string, milvus: string, connectors: string, 
   ];
 }
 
-/** Starts a service as a process of its own and waits until it says that it is ready. */
-export function startService({ name, httpPort, env }: ServicePlan, logs: string): Promise<Child> {
+/** Starts a service as a process of its own and waits until it answers. */
+export function startService({ name, httpPort, probe, env }: ServicePlan, logs: string): Promise<Child> {
   const url = `http://127.0.0.1:${httpPort}`;
   return step(
     name,
@@ -67,7 +72,7 @@ export function startService({ name, httpPort, env }: ServicePlan, logs: string)
         cwd: projectRoot,
         env: { ...process.env, HTTP_PORT: String(httpPort), ...env },
         logFile: join(logs, `${name}.log`),
-        ready: async () => (await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(1_000) })).ok,
+        ready: async () => (await fetch(`${url}${probe}`, { signal: AbortSignal.timeout(1_000) })).ok,
       }),
     () => url.replace('127.0.0.1', 'localhost'),
   );
