@@ -101,6 +101,7 @@ describe('secrets', () => {
       bootstrap: inject('saslBootstrap'),
       connectors: { broken: the.connector('secrets-broken', 'nowhere', keys) },
       environmentOf: { inserter: { MILVUS_TOKEN: defaultToken } },
+      ready: '/livez',
     });
     const problems = await start.then(
       async (pipeline) => {

@@ -1,7 +1,8 @@
 import { type CompressionTypes, type IHeaders, Kafka, type KafkaMessage, logLevel, type Message } from 'kafkajs';
 import { until } from './until.ts';
 
-const requestMessagesMax = 2_000;
+/** Below the megabyte that a broker takes as one batch, even where all records go to one partition. */
+const requestBytesMax = 900_000;
 
 /** A stored record, as a reader sees it. */
 export interface StoredRecord {
@@ -50,8 +51,7 @@ export class KafkaClient {
     const producer = this.#kafka.producer({ maxInFlightRequests: 1, idempotent: true, retry: { retries: 8 } });
     await producer.connect();
     try {
-      for (let from = 0; from < messages.length; from += requestMessagesMax) {
-        const part = messages.slice(from, from + requestMessagesMax);
+      for (const part of requests(messages)) {
         await producer.send({ topic, acks: -1, messages: part, ...(compression !== undefined && { compression }) });
       }
     } finally {
@@ -128,6 +128,21 @@ export class KafkaClient {
     }
     return records;
   }
+}
+
+function requests(messages: readonly Message[]): Message[][] {
+  const parts: Message[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const message of messages) {
+    const size = 100 + (message.key?.length ?? 0) + (message.value?.length ?? 0);
+    if (bytes + size > requestBytesMax) {
+      parts.push([]);
+      bytes = 0;
+    }
+    parts.at(-1)?.push(message);
+    bytes += size;
+  }
+  return parts;
 }
 
 function stored(partition: number, { key, value, headers, offset, timestamp }: KafkaMessage): StoredRecord {

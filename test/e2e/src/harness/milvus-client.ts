@@ -25,7 +25,12 @@ export class MilvusReader {
         metric_type: 'L2',
       })),
     });
-    await this.#client.loadCollectionSync({ collection_name: name });
+    await this.load(name);
+  }
+
+  /** Makes a collection readable; after a restart of Milvus too. */
+  async load(collection: string): Promise<void> {
+    await this.#client.loadCollectionSync({ collection_name: collection });
   }
 
   async count(collection: string): Promise<number> {

@@ -63,6 +63,7 @@ export function milvusOutage(size: { readonly outageMs: number; readonly timeout
       const grown = await Promise.all(
         serviceNames.map(async (name): Promise<[ServiceName, number]> => {
           const samples = await sampleMemory(pipeline.services[name].pid, size.outageMs);
+          console.info(`${name}: ${samples.map((bytes) => Math.round(bytes / 1_048_576)).join(' ')} MiB`);
           return [name, growth(samples)];
         }),
       );
@@ -77,6 +78,7 @@ export function milvusOutage(size: { readonly outageMs: number; readonly timeout
 
       await milvus.restart();
       await kafka.untilCommitted(groupId, topic, size.timeoutMs / 3);
+      await the.reader.load(topic);
       expect(await compareRows(the.reader, topic, source.rows)).toEqual(noDifferences);
       expect(await kafka.readAll(`${topic}.dead-letters`)).toEqual([]);
       expect(await groupGeneration(kafka, groupId)).toBe(before.generation);
