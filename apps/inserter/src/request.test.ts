@@ -1,0 +1,99 @@
+import { UpsertRequest } from '@millrace/contracts/milvus';
+import { decodeRows } from '@millrace/testing';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { MergedRows, type Selection } from './merge.ts';
+import { encodeWriteRequest } from './request.ts';
+import { Rows } from './rows.ts';
+import { entityBatch, type TestRow } from './testing/entity-batch.ts';
+import { inParts, type RandomRows, randomRows } from './testing/random-rows.ts';
+
+const cuts = fc.array(fc.nat({ max: 100 }), { maxLength: 3 });
+
+function merged({ fields, rows }: RandomRows, places: readonly number[]): MergedRows {
+  return new MergedRows(inParts(rows, places).map((part) => new Rows(entityBatch(fields, part))));
+}
+
+function encoded(rows: MergedRows, selection: Selection): Buffer {
+  return encodeWriteRequest({
+    database: 'db',
+    collection: 'things',
+    columns: rows.columns(selection),
+    rowCount: selection.rowCount,
+    schemaTimestamp: 2n ** 63n + 5n,
+  });
+}
+
+/** What Milvus reads: -0 in a Float stays, so rows are compared exactly. */
+function read(bytes: Buffer): readonly unknown[] {
+  return decodeRows(UpsertRequest.decode(bytes));
+}
+
+test('any rows, merged from any parts, are what the generated decoder reads', () => {
+  fc.assert(
+    fc.property(randomRows, cuts, (random, places) => {
+      const rows = merged(random, places);
+      expect(read(encoded(rows, rows.select(0, rows.rowCount)))).toEqual(random.rows);
+    }),
+  );
+});
+
+test('the bytes are those of the generated encoder', () => {
+  fc.assert(
+    fc.property(randomRows, cuts, (random, places) => {
+      const rows = merged(random, places);
+      const bytes = encoded(rows, rows.select(0, rows.rowCount));
+      expect(Buffer.from(UpsertRequest.encode(UpsertRequest.decode(bytes)).finish()).equals(bytes)).toBe(true);
+    }),
+  );
+});
+
+test('a selection of rows holds these rows and no others', () => {
+  fc.assert(
+    fc.property(randomRows, cuts, fc.nat({ max: 30 }), fc.nat({ max: 30 }), (random, places, a, b) => {
+      const rows = merged(random, places);
+      const [from = 0, to = 0] = [a, b].map((place) => Math.min(place, rows.rowCount)).sort((x, y) => x - y);
+      expect(read(encoded(rows, rows.select(from, to)))).toEqual(random.rows.slice(from, to));
+    }),
+  );
+});
+
+test('of each key the last row is selected, in offset order, and the others are named as superseded', () => {
+  fc.assert(
+    fc.property(randomRows, cuts, (random, places) => {
+      const rows = merged(random, places);
+      const selection = rows.selectLast(0, rows.rowCount, 'key');
+      const last = new Map<unknown, TestRow>();
+      for (const row of random.rows) {
+        last.delete(row.key);
+        last.set(row.key, row);
+      }
+      expect(read(encoded(rows, selection))).toEqual([...last.values()]);
+      expect(selection.rowCount).toBe(last.size);
+      expect(selection.superseded).toHaveLength(random.rows.length - last.size);
+    }),
+  );
+});
+
+test('database, collection, rows and schema timestamp are where Milvus looks for them', () => {
+  const rows = merged({ fields: [], rows: [] }, []);
+  const request = UpsertRequest.decode(encoded(rows, rows.select(0, 0)));
+  expect(request).toEqual(
+    UpsertRequest.fromPartial({ dbName: 'db', collectionName: 'things', schemaTimestamp: 2n ** 63n + 5n }),
+  );
+});
+
+test('long names and large runs get the lengths that they need', () => {
+  const name = 'x'.repeat(200);
+  const bytes = encodeWriteRequest({
+    database: '',
+    collection: name,
+    columns: [
+      { name, type: 11, dim: 0, isDynamic: false, elements: [Buffer.alloc(800_000), Buffer.alloc(8, 1)], valid: [] },
+    ],
+    rowCount: 100_001,
+    schemaTimestamp: 0n,
+  });
+  const request = UpsertRequest.decode(bytes);
+  expect([request.collectionName, request.numRows, decodeRows(request).length]).toEqual([name, 100_001, 100_001]);
+});

@@ -1,0 +1,65 @@
+import { FieldType } from '@millrace/contracts';
+import fc from 'fast-check';
+import type { TestField, TestRow, TestValue } from './entity-batch.ts';
+
+const float32 = fc.float({ noNaN: true });
+const values: Record<FieldType, (dim: number) => fc.Arbitrary<TestValue>> = {
+  [FieldType.UNSPECIFIED]: () => fc.constant(null),
+  [FieldType.BOOL]: () => fc.boolean(),
+  [FieldType.INT8]: () => fc.integer({ min: -128, max: 127 }),
+  [FieldType.INT16]: () => fc.integer({ min: -32_768, max: 32_767 }),
+  [FieldType.INT32]: () => fc.integer(),
+  [FieldType.INT64]: () => fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+  [FieldType.FLOAT]: () => float32,
+  [FieldType.DOUBLE]: () => fc.double({ noNaN: true }),
+  [FieldType.VARCHAR]: () => fc.string({ unit: 'grapheme', maxLength: 200 }),
+  [FieldType.JSON]: () => fc.json({ maxDepth: 2 }),
+  [FieldType.FLOAT_VECTOR]: (dim) => fc.array(float32, { minLength: dim, maxLength: dim }),
+};
+
+/** A field of any type of the contract, with or without validity. */
+const anyField = fc.record({
+  type: fc.constantFrom(...Object.values(FieldType).filter((type) => type !== FieldType.UNSPECIFIED)),
+  dim: fc.integer({ min: 1, max: 5 }),
+  hasValidity: fc.boolean(),
+});
+
+export interface RandomRows {
+  readonly fields: readonly TestField[];
+  readonly rows: readonly TestRow[];
+}
+
+/** Rows over a key with few values and up to five more fields. */
+export const randomRows: fc.Arbitrary<RandomRows> = fc
+  .record({
+    keyType: fc.constantFrom(FieldType.INT64, FieldType.VARCHAR),
+    others: fc.array(anyField, { maxLength: 5 }),
+  })
+  .chain(({ keyType, others }) => {
+    const fields: TestField[] = [
+      { name: 'key', type: keyType },
+      ...others.map(({ dim, ...field }, index) => ({
+        ...field,
+        name: `field${index}`,
+        ...(field.type === FieldType.FLOAT_VECTOR && { dim }),
+        isDynamic: field.type === FieldType.JSON && !field.hasValidity,
+      })),
+    ];
+    const row = Object.fromEntries(
+      fields.map((field) => {
+        const value = values[field.type](field.dim ?? 0);
+        return [field.name, field.hasValidity ? fc.option(value) : value];
+      }),
+    );
+    const key =
+      keyType === FieldType.INT64
+        ? fc.constantFrom(0n, 1n, -1n, 127n, 128n, 2n ** 63n - 1n, -(2n ** 63n))
+        : fc.constantFrom('', 'a', 'b', 'ab', 'ä', '\n');
+    return fc.record({ fields: fc.constant(fields), rows: fc.array(fc.record({ ...row, key }), { maxLength: 30 }) });
+  });
+
+/** Cuts an array at random places into parts, some of them empty. */
+export function inParts<Item>(items: readonly Item[], cuts: readonly number[]): readonly (readonly Item[])[] {
+  const places = [0, ...cuts.map((cut) => cut % (items.length + 1)), items.length].sort((a, b) => a - b);
+  return places.slice(1).map((place, index) => items.slice(places[index], place));
+}
