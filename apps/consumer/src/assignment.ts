@@ -10,6 +10,7 @@ import type { LaneOptions } from './lane-options.ts';
 import { openLaneOf } from './open-lane.ts';
 import { Settlement } from './settlement.ts';
 import type { OpenLaneStream } from './validator-client.ts';
+import { within } from './within.ts';
 
 export interface AssignmentDependencies {
   readonly config: ConnectorConfig;
@@ -65,13 +66,7 @@ export class AssignedLanes {
 
   /** Waits until nothing is under way, `timeoutMs` at most. */
   async drain(timeoutMs: number): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const cancel = this.#parts.clock.after(timeoutMs, resolve);
-      void Promise.all(this.all.map((lane) => lane.drain())).then(() => {
-        cancel();
-        resolve();
-      });
-    });
+    await within(timeoutMs, Promise.all(this.all.map((lane) => lane.drain())), this.#parts.clock);
   }
 
   close(): void {

@@ -8,10 +8,11 @@ import { DeadLetters } from './dead-letters.ts';
 import { LaneEvents } from './events.ts';
 import { createKafka } from './kafka-client.ts';
 import { type FetchedRecords, partitionId, type TopicPartition } from './kafka-record.ts';
-import { KafkaSource, rebalanceTimeoutMs } from './kafka-source.ts';
+import { KafkaSource } from './kafka-source.ts';
 import { laneOptionsOf } from './lane-options.ts';
 import { type LaneProblem, offsetGone, sourceProblem } from './lane-problem.ts';
 import type { OpenLaneStream } from './validator-client.ts';
+import { within } from './within.ts';
 
 export interface ConnectorDependencies {
   readonly worker: WorkerConfig;
@@ -21,6 +22,9 @@ export interface ConnectorDependencies {
   /** Longest wait for work under way before the process gives its partitions back. */
   readonly drainTimeoutMs: number;
 }
+
+/** Longest wait for the last commit before the process ends. */
+const lastCommitMs = 1_000;
 
 /**
  * One configured flow: a consumer group, its lanes, its dead letters. Whatever Kafka does, it goes on by itself: a
@@ -38,7 +42,8 @@ export class Connector {
   #source: KafkaSource | undefined;
   #problem: LaneProblem | undefined;
   #stopping = false;
-  #committing = false;
+  /** Settles when the commits asked for so far have ended. */
+  #commits: Promise<void> = Promise.resolve();
   #cancelTimer: Cancel = () => {};
   #cancelCommit: Cancel = () => {};
 
@@ -98,27 +103,27 @@ export class Connector {
     this.#stopping = true;
     this.#cancelTimer();
     this.#cancelCommit();
-    await this.#finish(this.#parts.drainTimeoutMs);
+    await this.#finish(this.#parts.drainTimeoutMs, lastCommitMs);
     this.#lanes.close();
-    await this.#source?.stop();
-    await this.#deadLetters?.close();
+    await Promise.all([this.#source?.stop(), this.#deadLetters?.close()]);
   }
 
   async #startSource(): Promise<void> {
+    const { sessionTimeoutMs } = this.config.kafka;
     const source = new KafkaSource(this.#kafka, this.config.kafka, this.config.topics, {
       assigned: (assignments) => {
         this.#lanes.open(assignments);
         this.#problem = undefined;
         this.#restart.reset();
         this.#events.joined(assignments.length);
+        void this.#deadLetters?.ensureTopic().catch((error: unknown) => this.#events.deadLetterTopicMissing(error));
       },
       records: (at, fetchedFrom, fetched) => this.#records(at, fetchedFrom, fetched),
-      fetchedTo: (at, nextOffset) => this.#lanes.lane(at)?.fetchedTo(nextOffset),
       offsetOutOfRange: (at) => this.#offsetOutOfRange(at),
       revoking: async () => {
         this.#events.revoking();
-        // Below the session timeout, which runs on: nobody sends heartbeats while the old generation drains.
-        await this.#finish(Math.min(this.config.kafka.sessionTimeoutMs, rebalanceTimeoutMs) / 2);
+        // Together with the age of the last heartbeat (a third) below the session timeout: none is sent meanwhile.
+        await this.#finish(sessionTimeoutMs / 3, sessionTimeoutMs / 6);
         this.#lanes.close();
       },
       crashed: (error) => void this.#replaceSource(source, error),
@@ -126,7 +131,6 @@ export class Connector {
     this.#source = source;
     try {
       await source.start();
-      await this.#deadLetters?.ensureTopic(source.admin).catch((error: unknown) => this.#deadLetterTopicMissing(error));
     } catch (error) {
       await this.#replaceSource(source, error);
     }
@@ -139,15 +143,8 @@ export class Connector {
     this.#problem = sourceProblem(error, this.config.name, this.#problem?.sinceMs ?? this.#parts.clock.now());
     this.#events.restarting(this.#problem);
     await source.stop();
+    if (this.#stopping) return;
     this.#cancelTimer = this.#parts.clock.after(this.#restart.next(), () => void this.#startSource());
-  }
-
-  /** A letter's own send says so again, and halts the lane, if the topic is still missing then. */
-  #deadLetterTopicMissing(error: unknown): void {
-    this.#parts.logger.warn(
-      { event: 'dead_letter_topic_missing', connector: this.config.name },
-      error instanceof Error ? error.message : String(error),
-    );
   }
 
   #records(at: TopicPartition, fetchedFrom: bigint, fetched: FetchedRecords): void {
@@ -163,9 +160,9 @@ export class Connector {
     lane?.stop(offsetGone(partitionId(at), lane.nextFetchOffset, this.#parts.clock.now()));
   }
 
-  async #finish(timeoutMs: number): Promise<void> {
-    await this.#lanes.drain(timeoutMs);
-    await this.#commit();
+  async #finish(drainMs: number, commitMs: number): Promise<void> {
+    await this.#lanes.drain(drainMs);
+    await within(commitMs, this.#commit(), this.#parts.clock);
   }
 
   #scheduleCommit(): void {
@@ -176,16 +173,17 @@ export class Connector {
     });
   }
 
-  async #commit(): Promise<void> {
-    const commits = this.#lanes.commits();
-    if (this.#committing || commits.length === 0 || !this.#source) return;
-    this.#committing = true;
-    try {
-      if (await this.#source.commit(commits)) this.#lanes.committed(commits);
-    } catch (error) {
-      this.#events.commitFailed(error);
-    } finally {
-      this.#committing = false;
-    }
+  /** Commits what is not committed yet, after the commit that is under way. */
+  #commit(): Promise<void> {
+    this.#commits = this.#commits.then(async () => {
+      const commits = this.#lanes.commits();
+      if (commits.length === 0 || !this.#source) return;
+      try {
+        if (await this.#source.commit(commits)) this.#lanes.committed(commits);
+      } catch (error) {
+        this.#events.commitFailed(error);
+      }
+    });
+    return this.#commits;
   }
 }

@@ -76,15 +76,11 @@ export function connectHeaders(letter: DeadLetter, context: DeadLetterContext): 
   ];
 }
 
-/** The record's own headers, untouched and first, then what is added; a name that occurs already keeps both values. */
-export function withHeaders(original: RecordHeaders, added: readonly Header[]): RecordHeaders {
-  const headers: Record<string, Buffer | string | (Buffer | string)[] | undefined> = Object.assign(
-    Object.create(null),
-    original,
-  );
-  for (const [name, value] of added) {
-    const present = headers[name];
-    headers[name] = present === undefined ? value : [present, value].flat();
+/** The record's own headers, untouched and first, then what is added; a name that occurs already keeps all values. */
+export function withHeaders(original: RecordHeaders, added: readonly Header[]): Record<string, (Buffer | string)[]> {
+  const headers: Record<string, (Buffer | string)[]> = Object.create(null);
+  for (const [name, values] of [...Object.entries(original), ...added]) {
+    if (values !== undefined) headers[name] = [headers[name] ?? [], values].flat(2);
   }
   return headers;
 }

@@ -1,4 +1,4 @@
-import type { Admin, IHeaders, Kafka, Message, Producer } from 'kafkajs';
+import kafkajs, { type Kafka, type Message, type PartitionerArgs, type Producer } from 'kafkajs';
 import {
   connectHeaders,
   type DeadLetter,
@@ -6,6 +6,7 @@ import {
   millraceHeaders,
   withHeaders,
 } from './dead-letter-record.ts';
+import { recordBytes } from './kafka-record.ts';
 import type { LaneProblem } from './lane-problem.ts';
 
 export interface DeadLetterTopic extends DeadLetterContext {
@@ -17,21 +18,27 @@ export interface DeadLetterTopic extends DeadLetterContext {
 /** Dead letters could not be written. The lane halts; nothing behind them is committed. */
 export class DeadLetterError extends Error {
   readonly topic: string;
-  readonly limit: string | undefined;
+  /** Letters that are not known to be written. */
+  readonly unsent: readonly DeadLetter[];
+  /** Whether the topic's size limit is what refused them. */
+  readonly tooLarge: boolean;
 
-  constructor(topic: string, cause: unknown, limit?: string) {
+  constructor(topic: string, cause: unknown, unsent: readonly DeadLetter[] = []) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     super(`dead letters cannot be written to ${topic}: ${reason}`, { cause });
     this.name = 'DeadLetterError';
     this.topic = topic;
-    this.limit = limit;
+    this.unsent = unsent;
+    this.tooLarge = isTooLarge(cause);
   }
 
   toProblem(sinceMs: number): LaneProblem {
     return {
-      code: this.limit ? 'dead_letter.too_large' : 'dead_letter.refused',
+      code: this.tooLarge ? 'dead_letter.too_large' : 'dead_letter.refused',
       message: this.message,
-      hint: this.limit ?? `Let the producer create and write ${this.topic}; the lane goes on by itself.`,
+      hint: this.tooLarge
+        ? `Raise max.message.bytes of the topic ${this.topic} (and message.max.bytes of the brokers); the lane goes on by itself.`
+        : `Let the producer create and write ${this.topic}; the lane goes on by itself.`,
       needsAction: true,
       retrying: true,
       sinceMs,
@@ -42,11 +49,17 @@ export class DeadLetterError extends Error {
 /** Tries of one produce request before the lane halts. */
 const produceRetries = 5;
 
+/** Bytes that go together, well below the megabyte that a topic takes by default. */
+const requestBytes = 768 * 1024;
+
+/** What a letter's headers are taken to add to its record. */
+const headerBytes = 2 * 1024;
+
 /** The dead letter topic of one connector: idempotent, acknowledged by all in-sync replicas, retries bounded. */
 export class DeadLetters {
   readonly #kafka: Kafka;
   readonly #target: DeadLetterTopic;
-  #producer: Producer | undefined;
+  #producer: Promise<Producer> | undefined;
 
   constructor(kafka: Kafka, target: DeadLetterTopic) {
     this.#kafka = kafka;
@@ -54,50 +67,43 @@ export class DeadLetters {
   }
 
   /** Creates the topic where it is missing. @throws DeadLetterError */
-  async ensureTopic(admin: Admin): Promise<void> {
-    const { topic, replicationFactor } = this.#target;
+  async ensureTopic(): Promise<void> {
     try {
-      if ((await admin.listTopics()).includes(topic)) return;
-      const { brokers } = await admin.describeCluster();
-      const replicas = Math.max(1, Math.min(replicationFactor, brokers.length));
-      await admin.createTopics({ topics: [{ topic, replicationFactor: replicas }], waitForLeaders: true });
+      await this.#createTopic();
     } catch (error) {
-      throw new DeadLetterError(topic, error);
+      throw new DeadLetterError(this.#target.topic, error);
     }
   }
 
-  /** Resolves when every letter is acknowledged. @throws DeadLetterError */
+  /**
+   * Writes letters in their order; resolves when every one is acknowledged. One that is too large for the topic goes
+   * once more with the fewest headers. @throws DeadLetterError with those that are left
+   */
   async send(letters: readonly DeadLetter[]): Promise<void> {
-    const full = letters.map((letter) => this.#message(letter, true));
-    try {
-      await this.#produce(full);
-    } catch (error) {
-      if (!isTooLarge(error)) throw await this.#given(error);
-      await this.#sendOneByOne(letters);
-    }
-  }
-
-  async close(): Promise<void> {
-    await this.#producer?.disconnect().catch(() => {});
-    this.#producer = undefined;
-  }
-
-  /** A letter too large for the topic goes once more with the fewest headers; then the lane halts. */
-  async #sendOneByOne(letters: readonly DeadLetter[]): Promise<void> {
-    for (const letter of letters) {
+    let together = letters.length;
+    for (let sent = 0; sent < letters.length; ) {
+      const next = firstOf(letters, sent, together);
       try {
-        await this.#produce([this.#message(letter, true)]);
+        await this.#produce(next.map((letter) => this.#message(letter, together > 0)));
+        sent += next.length;
+        together = Math.max(1, together * 2);
       } catch (error) {
-        if (!isTooLarge(error)) throw await this.#given(error);
-        await this.#produce([this.#message(letter, false)]).catch(async (again) => {
-          const limit = `Raise max.message.bytes of the topic ${this.#target.topic} (and message.max.bytes of the brokers); the lane goes on by itself.`;
-          throw await this.#given(again, isTooLarge(again) ? limit : undefined);
-        });
+        if (!isTooLarge(error) || together === 0) {
+          throw new DeadLetterError(this.#target.topic, error, letters.slice(sent));
+        }
+        // Half as many, at last one, then one with the fewest headers.
+        together = Math.floor(next.length / 2);
       }
     }
   }
 
-  #message(letter: DeadLetter, wordy: boolean): Message {
+  async close(): Promise<void> {
+    const producer = this.#producer;
+    this.#producer = undefined;
+    await disconnected(producer);
+  }
+
+  #message(letter: DeadLetter, wordy: boolean): LetterMessage {
     const ours = millraceHeaders(letter, this.#target, Date.now());
     const connect = this.#target.connectHeaders ? connectHeaders(letter, this.#target) : [];
     const added = wordy ? [...ours, ...connect] : ours.filter(([name]) => minimalHeaders.has(name));
@@ -105,29 +111,86 @@ export class DeadLetters {
       key: letter.record.key,
       value: letter.record.value,
       timestamp: String(letter.record.timestampMs),
-      headers: withHeaders(letter.record.headers, added) as IHeaders,
+      headers: withHeaders(letter.record.headers, added),
+      sourcePartition: letter.at.partition,
     };
   }
 
-  async #produce(messages: Message[]): Promise<void> {
-    if (!this.#producer) {
-      const producer = this.#kafka.producer({
-        idempotent: true,
-        maxInFlightRequests: 1,
-        allowAutoTopicCreation: false,
-        retry: { retries: produceRetries },
-      });
-      await producer.connect();
-      this.#producer = producer;
+  async #produce(messages: LetterMessage[]): Promise<void> {
+    this.#producer ??= this.#connected();
+    const producer = this.#producer;
+    try {
+      await (await producer).send({ topic: this.#target.topic, acks: -1, timeout: 10_000, messages });
+    } catch (error) {
+      // A producer's sequence numbers are not to be trusted after an error: the next try makes a new one.
+      if (this.#producer === producer) this.#producer = undefined;
+      await disconnected(producer);
+      throw error;
     }
-    await this.#producer.send({ topic: this.#target.topic, acks: -1, timeout: 10_000, messages });
   }
 
-  /** After an error the producer's sequence numbers are not to be trusted: the next try makes a new one. */
-  async #given(error: unknown, limit?: string): Promise<DeadLetterError> {
-    await this.close();
-    return new DeadLetterError(this.#target.topic, error, limit);
+  async #connected(): Promise<Producer> {
+    await this.#createTopic();
+    const producer = this.#kafka.producer({
+      idempotent: true,
+      maxInFlightRequests: 1,
+      allowAutoTopicCreation: false,
+      retry: { retries: produceRetries },
+      createPartitioner: letterPartitioner,
+    });
+    await producer.connect();
+    return producer;
   }
+
+  async #createTopic(): Promise<void> {
+    const { topic, replicationFactor } = this.#target;
+    const admin = this.#kafka.admin();
+    try {
+      await admin.connect();
+      if ((await admin.listTopics()).includes(topic)) return;
+      const { brokers } = await admin.describeCluster();
+      const replicas = Math.max(1, Math.min(replicationFactor, brokers.length));
+      await admin.createTopics({ topics: [{ topic, replicationFactor: replicas }], waitForLeaders: true });
+    } finally {
+      await admin.disconnect().catch(() => {});
+    }
+  }
+}
+
+async function disconnected(producer: Promise<Producer> | undefined): Promise<void> {
+  await producer?.then((open) => open.disconnect()).catch(() => {});
+}
+
+interface LetterMessage extends Message {
+  readonly sourcePartition: number;
+}
+
+/**
+ * By key as usual, without a key by the record's own partition: the same at every try. kafkajs asks again before a
+ * retry, and another answer would give other letters the sequence numbers of some that are written already, which the
+ * broker then acknowledges and drops.
+ */
+function letterPartitioner(): (args: PartitionerArgs) => number {
+  const byKey = kafkajs.Partitioners.DefaultPartitioner();
+  return (args) => {
+    const { message, partitionMetadata } = args;
+    if (message.key !== null || !('sourcePartition' in message)) return byKey(args);
+    return Number(message.sourcePartition) % partitionMetadata.length;
+  };
+}
+
+/** From `start` on, as many as fit one request, `countMax` at most and one at least. */
+function firstOf(letters: readonly DeadLetter[], start: number, countMax: number): readonly DeadLetter[] {
+  let end = start + 1;
+  for (let bytes = sizeOf(letters[start]); end < letters.length && end - start < countMax; end += 1) {
+    bytes += sizeOf(letters[end]);
+    if (bytes > requestBytes) break;
+  }
+  return letters.slice(start, end);
+}
+
+function sizeOf(letter: DeadLetter | undefined): number {
+  return letter ? recordBytes(letter.record) + headerBytes : 0;
 }
 
 const minimalHeaders = new Set([

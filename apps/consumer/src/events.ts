@@ -145,6 +145,11 @@ export class LaneEvents {
     this.#logger.error({ event: 'dead_letters_failed', code: problem.code, hint: problem.hint }, problem.message);
   }
 
+  /** A letter's own send tries again to create the topic, and halts the lane if it cannot. */
+  deadLetterTopicMissing(error: unknown): void {
+    this.#logger.warn({ event: 'dead_letter_topic_missing' }, error instanceof Error ? error.message : String(error));
+  }
+
   joined(partitions: number): void {
     this.#logger.info({ event: 'joined', group: this.#names.groupId, partitions }, 'joined the consumer group');
   }

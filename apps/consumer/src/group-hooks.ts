@@ -1,8 +1,16 @@
+import kafkajs, { type PartitionAssigner } from 'kafkajs';
 import ConsumerGroup, { type GroupMembership } from 'kafkajs/src/consumer/consumerGroup.js';
 import OffsetManager from 'kafkajs/src/consumer/offsetManager/index.js';
 import type { TopicPartition } from './kafka-record.ts';
 
 export type { GroupMembership } from 'kafkajs/src/consumer/consumerGroup.js';
+
+/** A fetch that brought records, but none to deliver: control records and aborted ones. */
+export interface EmptyFetch extends TopicPartition {
+  readonly fetchedFrom: bigint;
+  readonly nextOffset: bigint;
+  readonly highWatermark: bigint;
+}
 
 /** What kafkajs has no hook for, and what has to happen inside it all the same. */
 export interface GroupHooks {
@@ -10,37 +18,64 @@ export interface GroupHooks {
   beforeRejoin(): Promise<void>;
   /** Partitions are assigned; nothing is fetched before this resolves. */
   afterJoin(group: GroupMembership): Promise<void>;
+  /** The join or `afterJoin` has failed. kafkajs might go on to fetch under an assignment that nobody serves. */
+  joinFailed(error: unknown): void;
+  /** kafkajs calls no handler for such a fetch. */
+  fetchedNothing(fetch: EmptyFetch): void;
   /** The broker has no such offset. kafkajs would commit a default one, and lose or repeat records silently. */
   offsetOutOfRange(at: TopicPartition): void;
 }
 
-const hooksByGroup = new Map<string, GroupHooks>();
+/** A consumer's assigner is the one thing that is given the cluster object which its group and offsets share. */
+const hooksByCluster = new WeakMap<object, GroupHooks>();
 
-/** Hooks one group of this process; returns what takes the hooks off again. */
-export function hookGroup(groupId: string, hooks: GroupHooks): () => void {
-  hooksByGroup.set(groupId, hooks);
-  return () => hooksByGroup.delete(groupId);
+/** kafkajs's own assigner; a consumer that is made with it has these hooks. Needs `installGroupHooks`. */
+export function hookedAssigner(hooks: GroupHooks): PartitionAssigner {
+  return (consumer) => {
+    hooksByCluster.set(consumer.cluster, hooks);
+    return kafkajs.PartitionAssigners.roundRobin(consumer);
+  };
 }
 
 let installed = false;
 
 /**
- * Wraps the two methods of kafkajs 2.2.4 that every rejoin and every out-of-range fetch pass. The version is pinned;
- * `kafka-source.test.ts` fails when a new one no longer passes them.
+ * Wraps the methods of kafkajs 2.2.4 that every join, every fetch and every out-of-range offset pass. The version is
+ * pinned; `kafka-source.test.ts` fails when a new one no longer passes them.
  */
 export function installGroupHooks(): void {
   if (installed) return;
   installed = true;
-  const { joinAndSync } = ConsumerGroup.prototype;
+  const { joinAndSync, fetch } = ConsumerGroup.prototype;
   ConsumerGroup.prototype.joinAndSync = async function (this: GroupMembership) {
-    const hooks = hooksByGroup.get(this.groupId);
-    if (this.generationId !== null) await hooks?.beforeRejoin();
-    await joinAndSync.call(this);
-    await hooks?.afterJoin(this);
+    const hooks = hooksByCluster.get(this.cluster);
+    try {
+      if (this.generationId !== null) await hooks?.beforeRejoin();
+      await joinAndSync.call(this);
+      await hooks?.afterJoin(this);
+    } catch (error) {
+      hooks?.joinFailed(error);
+      throw error;
+    }
+  };
+  ConsumerGroup.prototype.fetch = async function (this: GroupMembership, nodeId: number) {
+    const batches = await fetch.call(this, nodeId);
+    const hooks = hooksByCluster.get(this.cluster);
+    for (const batch of hooks ? batches : []) {
+      if (!batch.isEmptyDueToFiltering()) continue;
+      hooks?.fetchedNothing({
+        topic: batch.topic,
+        partition: batch.partition,
+        fetchedFrom: BigInt(batch.fetchedOffset),
+        nextOffset: BigInt(batch.lastOffset()) + 1n,
+        highWatermark: BigInt(batch.highWatermark),
+      });
+    }
+    return batches;
   };
   const { setDefaultOffset } = OffsetManager.prototype;
   OffsetManager.prototype.setDefaultOffset = async function (at) {
-    const hooks = hooksByGroup.get(this.groupId);
+    const hooks = hooksByCluster.get(this.cluster);
     if (hooks) hooks.offsetOutOfRange(at);
     else await setDefaultOffset.call(this, at);
   };

@@ -4,11 +4,11 @@ export interface KafkaRecord {
   readonly timestampMs: bigint;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  /** As kafkajs gives them: one value, or several under the same name. */
   readonly headers: RecordHeaders;
 }
 
-export type RecordHeaders = Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>>;
+/** One value, or several under the same name in their order; no prototype, since names are anybody's. */
+export type RecordHeaders = Readonly<Record<string, Buffer | readonly Buffer[] | undefined>>;
 
 /** What one fetch brought for one partition. */
 export interface FetchedRecords {

@@ -1,7 +1,9 @@
 import type { KafkaClientConfig } from '@millrace/connector-config';
 import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
-import { type GroupMembership, hookGroup } from './group-hooks.ts';
+import { recordsOf } from './fetched-records.ts';
+import { type GroupHooks, type GroupMembership, hookedAssigner } from './group-hooks.ts';
 import type { FetchedRecords, TopicPartition } from './kafka-record.ts';
+import { within } from './within.ts';
 
 /** A partition and the offset that reading it begins with. */
 export interface Assignment extends TopicPartition {
@@ -12,23 +14,24 @@ export interface Assignment extends TopicPartition {
 export interface SourceEvents {
   /** Nothing of the assignment is fetched before this returns. */
   assigned(assignments: readonly Assignment[]): void;
-  /** `fetchedFrom` is the offset that the fetch asked for. */
+  /** `fetchedFrom` is the offset that the fetch asked for. No records: there were only control and aborted ones. */
   records(at: TopicPartition, fetchedFrom: bigint, fetched: FetchedRecords): void;
-  /** A fetch ended at this offset; also where it brought nothing but control records. */
-  fetchedTo(at: TopicPartition, nextOffset: bigint): void;
   offsetOutOfRange(at: TopicPartition): void;
   /** The assignment ends: finish what can be finished, and commit. */
   revoking(): Promise<void>;
   /** The consumer is dead; a new source has to be made. */
-  crashed(error: Error): void;
+  crashed(error: unknown): void;
 }
 
 export interface Commit extends TopicPartition {
   readonly offset: bigint;
 }
 
-/** kafkajs's rebalance timeout: members have this long to come back, drained. */
-export const rebalanceTimeoutMs = 60_000;
+/** Members have this long to come back, drained. */
+const rebalanceTimeoutMs = 60_000;
+
+/** Longest wait for kafkajs to end a fetch or a join, and to leave the group. */
+const stopTimeoutMs = 1_500;
 
 /**
  * The one place that reads from Kafka by kafkajs, with its known traps closed: handlers never wait, so heartbeats and
@@ -43,7 +46,6 @@ export class KafkaSource {
   readonly #admin: Admin;
   /** The membership whose generation is valid; undefined before the join and while the group rebalances. */
   #group: GroupMembership | undefined;
-  #unhook: () => void = () => {};
   #stopping = false;
 
   constructor(kafka: Kafka, config: KafkaClientConfig, topics: readonly string[], events: SourceEvents) {
@@ -64,6 +66,7 @@ export class KafkaSource {
       metadataMaxAge: 60_000,
       allowAutoTopicCreation: false,
       readUncommitted: false,
+      partitionAssigners: [hookedAssigner(this.#hooks())],
       // Starting again is the connector's business, so that it happens in one place.
       retry: { retries: 5, restartOnFailure: async () => false },
     });
@@ -73,30 +76,13 @@ export class KafkaSource {
     return this.#group !== undefined;
   }
 
-  get admin(): Admin {
-    return this.#admin;
-  }
-
   /** Joins the group and begins to read. @throws when Kafka is away, refuses, or a topic does not exist. */
   async start(): Promise<void> {
-    await this.#admin.connect();
-    await this.#requireTopics();
-    await this.#consumer.connect();
-    await this.#consumer.subscribe({ topics: [...this.#topics], fromBeginning: true });
-    this.#unhook = hookGroup(this.#config.groupId, {
-      beforeRejoin: async () => {
-        await this.#events.revoking();
-        this.#group = undefined;
-      },
-      afterJoin: (group) => this.#joined(group),
-      offsetOutOfRange: (at) => this.#events.offsetOutOfRange(at),
-    });
-    this.#consumer.on(this.#consumer.events.CRASH, ({ payload }) => {
-      if (!this.#stopping) this.#events.crashed(payload.error);
-    });
-    this.#consumer.on(this.#consumer.events.END_BATCH_PROCESS, ({ payload }) => {
-      this.#events.fetchedTo(payload, BigInt(payload.lastOffset) + 1n);
-    });
+    await this.#unlessStopped(this.#admin.connect());
+    await this.#unlessStopped(this.#requireTopics());
+    await this.#unlessStopped(this.#consumer.connect());
+    await this.#unlessStopped(this.#consumer.subscribe({ topics: [...this.#topics], fromBeginning: true }));
+    this.#consumer.on(this.#consumer.events.CRASH, ({ payload }) => this.#events.crashed(payload.error));
     await this.#consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: true,
@@ -104,13 +90,11 @@ export class KafkaSource {
     });
   }
 
-  /** Leaves the group. What is to be committed has been committed before. */
+  /** Leaves the group, within a bound. What is to be committed has been committed before. */
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#group = undefined;
-    this.#unhook();
-    await this.#consumer.disconnect().catch(() => {});
-    await this.#admin.disconnect().catch(() => {});
+    await within(stopTimeoutMs, Promise.allSettled([this.#consumer.disconnect(), this.#admin.disconnect()]));
   }
 
   /**
@@ -131,14 +115,33 @@ export class KafkaSource {
   }
 
   setPaused({ topic, partition }: TopicPartition, paused: boolean): void {
-    if (this.#stopping) return;
     const which = [{ topic, partitions: [partition] }];
-    if (paused) this.#consumer.pause(which);
-    else this.#consumer.resume(which);
+    if (paused) this.#group?.pause(which);
+    else this.#group?.resume(which);
   }
 
   seek({ topic, partition }: TopicPartition, offset: bigint): void {
     this.#group?.seek({ topic, partition, offset: String(offset) });
+  }
+
+  #hooks(): GroupHooks {
+    return {
+      beforeRejoin: async () => {
+        if (!this.#stopping) await this.#events.revoking();
+        this.#group = undefined;
+      },
+      afterJoin: (group) => this.#joined(group),
+      joinFailed: (error) => this.#events.crashed(error),
+      fetchedNothing: ({ topic, partition, fetchedFrom, ...fetch }) =>
+        this.#events.records({ topic, partition }, fetchedFrom, { records: [], ...fetch }),
+      offsetOutOfRange: (at) => this.#events.offsetOutOfRange(at),
+    };
+  }
+
+  /** kafkajs connects again whatever is used after a disconnect. */
+  async #unlessStopped(step: Promise<void>): Promise<void> {
+    await step;
+    if (this.#stopping) throw new Error('stopped while starting');
   }
 
   async #requireTopics(): Promise<void> {
@@ -149,6 +152,8 @@ export class KafkaSource {
 
   async #joined(group: GroupMembership): Promise<void> {
     const assigned = group.assigned();
+    // kafkajs keeps what is paused over a rejoin; the lanes that paused it are gone.
+    group.resume(assigned);
     const committed = await this.#admin.fetchOffsets({
       groupId: this.#config.groupId,
       topics: assigned.map(({ topic }) => topic),
@@ -170,6 +175,11 @@ export class KafkaSource {
         assignments.push({ topic, partition, startOffset });
       }
     }
+    if (this.#stopping) {
+      // kafkajs does not stop a consumer that is joining.
+      await group.leave();
+      throw new Error('stopped while joining');
+    }
     this.#group = group;
     this.#events.assigned(assignments);
   }
@@ -184,13 +194,7 @@ export class KafkaSource {
   #deliver({ batch }: EachBatchPayload): void {
     const at = { topic: batch.topic, partition: batch.partition };
     this.#events.records(at, fetchedOffset(batch), {
-      records: batch.messages.map(({ offset, timestamp, key, value, headers }) => ({
-        offset: BigInt(offset),
-        timestampMs: BigInt(timestamp),
-        key,
-        value,
-        headers: headers ?? {},
-      })),
+      records: recordsOf(batch.messages),
       nextOffset: BigInt(batch.lastOffset()) + 1n,
       highWatermark: BigInt(batch.highWatermark),
     });

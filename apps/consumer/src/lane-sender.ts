@@ -1,27 +1,22 @@
-import {
-  type Failure,
-  type LaneOpened,
-  NotAppliedReason,
-  type OpenLane,
-  type Outcome,
-  Result,
-} from '@millrace/contracts';
-import { Backoff, type Cancel, type Clock } from '@millrace/delivery';
+import { type Failure, type LaneOpened, NotAppliedReason, type OpenLane, Outcome, Result } from '@millrace/contracts';
+import { Backoff, type Cancel, type Clock, type SendWindow } from '@millrace/delivery';
 import type { LaneEvents } from './events.ts';
 import type { LaneOptions } from './lane-options.ts';
 import { brokenHop, type LaneProblem, problemOf, untrustedAnswer } from './lane-problem.ts';
 import { OpenStream } from './open-stream.ts';
 import { accountsForAll } from './outcome-checks.ts';
 import type { OutgoingBatch } from './outgoing-batch.ts';
-import type { LaneStreamEvents, OpenLaneStream } from './validator-client.ts';
+import type { LaneStream, LaneStreamEvents, OpenLaneStream } from './validator-client.ts';
 
 /** Where batches come from and where they go once Milvus has them. */
 export interface BatchFlow {
-  /** Bytes that the next new batch would have; 0 while none may be sent. */
-  readonly readyBytes: number;
+  /** Whether there is a new batch to send now. */
+  readonly isReady: boolean;
+  /** Most bytes that it would have. */
+  nextBytes(batchBytesMax: number): number;
   /** Forms it. `recordBytesMax` is the server's limit: undefined is returned for a record above it. */
   form(batchBytesMax: number, recordBytesMax: number): OutgoingBatch | undefined;
-  /** The oldest unsettled batch is applied. */
+  /** An unsettled batch is applied: the oldest one, or one that an answer has shown to be written. */
   applied(batch: OutgoingBatch, outcome: Outcome): void;
   /** Nothing is unanswered (any more). */
   quiet(): void;
@@ -33,6 +28,9 @@ export interface SenderDependencies {
   readonly events: LaneEvents;
   readonly flow: BatchFlow;
 }
+
+/** Longest wait that a server may ask for. */
+const retryAfterMaxMs = 60_000;
 
 /** `idle`: no stream; `waiting`: no stream until a time; `stopped`: until a restart; `closed`: given up. */
 export type SenderPhase = 'idle' | 'opening' | 'streaming' | 'waiting' | 'stopped' | 'closed';
@@ -92,16 +90,16 @@ export class LaneSender {
   pump(): void {
     if (this.#phase === 'idle' && this.#hasWork) this.#openStream();
     const current = this.#current;
-    if (this.#phase !== 'streaming' || !current?.window || current.ending) return;
+    if (this.#phase !== 'streaming' || !current?.window || !current.stream || current.ending) return;
     while (this.#hasWork && !(this.#probing && current.unanswered > 0)) {
       const again = this.#unsettled[this.#sent];
       const batchBytesMax = Math.min(this.#options.batchBytesMax, current.batchBytesMax);
-      const bytes = again?.byteCount ?? Math.min(this.#parts.flow.readyBytes, batchBytesMax);
+      const bytes = again?.byteCount ?? this.#parts.flow.nextBytes(batchBytesMax);
       if (!current.window.hasRoomFor(bytes)) break;
       const batch = again ?? this.#parts.flow.form(batchBytesMax, current.batchBytesMax);
       if (!batch) break;
       if (!again) this.#unsettled.push(batch);
-      this.#send(current, batch);
+      this.#send(current.window, current.stream, batch);
     }
     this.#watchStream();
   }
@@ -124,7 +122,7 @@ export class LaneSender {
     this.#problem = problem;
     this.#phase = 'stopped';
     this.#cancelTimer();
-    this.#current?.halfClose();
+    this.halfClose();
   }
 
   /** Gives up. Returns when writes that may be under way have expired; 0: none are. */
@@ -132,23 +130,23 @@ export class LaneSender {
     this.#phase = 'closed';
     this.#cancelTimer();
     this.#quietFromMs = Math.max(this.#quietFromMs, this.#current?.quietFromMs ?? 0);
-    this.#current?.stream?.cancel();
+    this.#current?.cancel();
+    this.#current = undefined;
     for (const batch of this.#unsettled) this.#parts.events.batchAbandoned(batch);
     this.#unsettled = [];
     return this.#quietFromMs;
   }
 
   get #hasWork(): boolean {
-    return this.#unsettled.length > this.#sent || this.#parts.flow.readyBytes > 0;
+    return this.#unsettled.length > this.#sent || this.#parts.flow.isReady;
   }
 
-  #send(current: OpenStream, batch: OutgoingBatch): void {
-    if (!current.window || !current.stream) return;
+  #send(window: SendWindow<OutgoingBatch>, stream: LaneStream, batch: OutgoingBatch): void {
     batch.notAfterMs = this.#parts.clock.now() + this.#options.writeTimeoutMs;
     batch.attempts += 1;
     this.#sent += 1;
-    const sequence = current.window.send(batch);
-    current.stream.send(batch.toMessage(sequence, this.#parts.events.batchSent(batch)));
+    const sequence = window.send(batch);
+    stream.send(batch.toMessage(sequence, this.#parts.events.batchSent(batch)));
   }
 
   #openStream(): void {
@@ -165,16 +163,20 @@ export class LaneSender {
       drain: () => whileOpen(() => this.halfClose()),
       ended: (problem) => whileOpen(() => this.#ended(current, problem)),
     };
-    this.#timer(this.#options.openTimeoutMs, () => current.stream?.cancel());
+    this.#timer(this.#options.openTimeoutMs, () => this.#cut(current, 'did not open the lane in time'));
     const clientTimeUnixMs = BigInt(this.#parts.clock.now());
     current.stream = this.#parts.openStream({ ...this.#open, clientTimeUnixMs }, events);
   }
 
   #opened(current: OpenStream, message: LaneOpened): void {
+    if (current.window) {
+      this.#distrust(current, 'a second LaneOpened');
+      return;
+    }
     current.opened(message);
     if (this.#phase === 'opening') this.#phase = 'streaming';
-    if (current.ending) this.#watchStream();
-    else this.pump();
+    this.pump();
+    this.#watchStream();
   }
 
   #refused(current: OpenStream, failure: Failure): void {
@@ -184,15 +186,16 @@ export class LaneSender {
 
   #answered(current: OpenStream, outcome: Outcome): void {
     const batch = current.answered(outcome);
-    if (!batch || !accountsForAll(batch, outcome)) {
-      this.#distrust(current, outcome);
+    if (!batch || !accountsForAll(batch, outcome, this.#options.stopAtRejection)) {
+      this.#distrust(current, `outcome ${outcome.sequence}`);
       return;
     }
     batch.leaveOut(outcome.writtenOffsets);
     this.#parts.events.answered(batch, outcome);
-    if (current.failed || this.#phase === 'stopped') return;
-    if (outcome.result === Result.APPLIED) this.#applied(batch, outcome);
-    else this.#notApplied(current, outcome);
+    if (!current.failed && this.#phase !== 'stopped') {
+      if (outcome.result === Result.APPLIED) this.#applied(batch, outcome);
+      else this.#notApplied(current, outcome);
+    }
     this.#watchStream();
     if (current.unanswered === 0) this.#parts.flow.quiet();
   }
@@ -215,17 +218,21 @@ export class LaneSender {
   }
 
   /** An answer out of turn, or one that does not account for every record, settles nothing. */
-  #distrust(current: OpenStream, outcome: Outcome): void {
+  #distrust(current: OpenStream, what: string): void {
     current.failed = true;
     current.indefinite = true;
-    current.problem = untrustedAnswer(`outcome ${outcome.sequence}`, this.#parts.clock.now());
-    current.stream?.cancel();
+    current.problem = untrustedAnswer(what, this.#blockedSinceMs);
+    current.cancel();
+  }
+
+  #cut(current: OpenStream, what: string): void {
+    current.problem ??= brokenHop(`the schema-validator ${what}`, this.#blockedSinceMs);
+    current.cancel();
   }
 
   #fail(current: OpenStream, failure: Failure, probe: boolean): void {
-    const sinceMs = this.#problem?.code === failure.code ? this.#problem.sinceMs : this.#parts.clock.now();
-    current.problem = problemOf(failure, sinceMs);
-    current.retryAfterMs = Number(failure.retryAfterMs);
+    current.problem = problemOf(failure, this.#blockedSinceMs);
+    current.retryAfterMs = Math.min(Number(failure.retryAfterMs), retryAfterMaxMs);
     this.#probing ||= probe;
   }
 
@@ -235,13 +242,13 @@ export class LaneSender {
     this.#sent = 0;
     this.#quietFromMs = Math.max(this.#quietFromMs, current.quietFromMs);
     this.#parts.flow.quiet();
-    if (this.#phase === 'stopped' || this.#phase === 'closed') return;
-    const now = this.#parts.clock.now();
-    const sinceMs = this.#problem?.sinceMs ?? now;
-    const problem = current.problem ?? (broken === undefined ? undefined : brokenHop(broken, sinceMs));
+    if (this.#phase === 'stopped') return;
+    this.#settleEmptied();
+    const problem = this.#problemOf(current, broken);
     const isNews = problem !== undefined && problem.code !== this.#problem?.code;
-    this.#parts.events.streamEnded(problem, isNews, this.#quietFromMs - now, this.#unsettled);
-    if (!problem && !current.failed && current.quietFromMs === 0) {
+    const quietMs = this.#quietFromMs - this.#parts.clock.now();
+    this.#parts.events.streamEnded(problem, isNews, quietMs, this.#unsettled);
+    if (!problem && !current.failed && current.quietFromMs === 0 && current.served) {
       this.#phase = 'idle';
       this.pump();
       return;
@@ -252,6 +259,24 @@ export class LaneSender {
     }
     const leastMs = problem?.needsAction ? this.#options.operatorProbeMs : 0;
     this.#wait(this.#backoff.next(Math.max(leastMs, current.retryAfterMs)));
+  }
+
+  /** Batches of which every record is known to be written, though their sendings failed, have nothing to send again. */
+  #settleEmptied(): void {
+    const emptied = this.#unsettled.filter(({ records }) => records.length === 0);
+    this.#unsettled = this.#unsettled.filter(({ records }) => records.length > 0);
+    const outcome = { ...Outcome.create(), result: Result.APPLIED };
+    for (const batch of emptied) this.#parts.flow.applied(batch, outcome);
+  }
+
+  #problemOf(current: OpenStream, broken: string | undefined): LaneProblem | undefined {
+    if (current.problem) return current.problem;
+    const why = broken ?? (current.window ? undefined : 'the schema-validator ended the stream before it was open');
+    return why === undefined ? undefined : brokenHop(why, this.#blockedSinceMs);
+  }
+
+  get #blockedSinceMs(): number {
+    return this.#problem?.sinceMs ?? this.#parts.clock.now();
   }
 
   #wait(delayMs: number): void {
@@ -269,13 +294,15 @@ export class LaneSender {
   /** Cuts a stream that does not answer or end in time, and gives an idle one back. */
   #watchStream(): void {
     const current = this.#current;
-    if (this.#phase !== 'streaming' || !current) return;
+    if (!current || this.#phase === 'opening') return;
     const oldest = current.window?.unanswered[0];
     if (oldest) {
       const overdueMs = oldest.notAfterMs + this.#options.quietMarginMs - this.#parts.clock.now();
-      this.#timer(overdueMs, () => current.stream?.cancel());
-    } else if (current.ending) this.#timer(this.#options.openTimeoutMs, () => current.stream?.cancel());
-    else if (!this.#hasWork) this.#timer(this.#options.idleStreamMs, () => this.halfClose());
+      this.#timer(overdueMs, () => this.#cut(current, 'did not answer in time'));
+    } else if (current.ending) {
+      this.#timer(this.#options.openTimeoutMs, () => this.#cut(current, 'did not end the stream in time'));
+    } else if (this.#hasWork) this.#cancelTimer();
+    else this.#timer(this.#options.idleStreamMs, () => this.halfClose());
   }
 
   #timer(delayMs: number, task: () => void): void {

@@ -32,8 +32,8 @@ export class Lane implements BatchFlow {
   readonly #tracker = new OffsetTracker();
   #fetchedTo: bigint;
   #highWatermark = 0n;
-  /** Rejected records whose dead letters are not acknowledged yet. */
-  #parking = 0;
+  /** Batches in Milvus whose dead letters are not acknowledged yet. */
+  readonly #parked = new Set<OutgoingBatch>();
   #paused = false;
   #draining = false;
   #onQuiet: (() => void)[] = [];
@@ -46,20 +46,15 @@ export class Lane implements BatchFlow {
     this.#sender = new LaneSender(open, options, { ...parts, flow: this });
   }
 
-  /** Takes what a fetch brought. */
+  /** Takes what a fetch from `nextFetchOffset` brought; perhaps nothing but control records, which are no records. */
   offer(fetched: FetchedRecords): void {
     if (this.#isOver) return;
     this.#queue.push(fetched.records);
     this.#highWatermark = fetched.highWatermark;
-    this.fetchedTo(fetched.nextOffset);
+    this.#fetchedTo = fetched.nextOffset;
     this.#parts.events.read(fetched.records.length);
     this.#sender.pump();
     this.#setPaused();
-  }
-
-  /** The source has read up to here, also where that was nothing but control records. */
-  fetchedTo(nextOffset: bigint): void {
-    if (nextOffset > this.#fetchedTo) this.#fetchedTo = nextOffset;
   }
 
   /** Where the next fetch has to begin, so that nothing is skipped and nothing read twice. */
@@ -93,8 +88,7 @@ export class Lane implements BatchFlow {
 
   /** Records read whose end is not known yet. */
   get unsettledRecords(): number {
-    const inBatches = this.#sender.unsettled.reduce((sum, batch) => sum + batch.recordCount, 0);
-    return inBatches + this.#queue.length + this.#parking;
+    return this.#batches.reduce((sum, batch) => sum + batch.recordCount, this.#queue.length);
   }
 
   /** See LaneSender.waitUntil. */
@@ -126,14 +120,21 @@ export class Lane implements BatchFlow {
     this.#parts.events.released(this.unsettledRecords);
     const quietFromMs = this.#sender.close();
     this.#parts.settlement.close();
+    for (const batch of this.#parked) this.#parts.events.batchAbandoned(batch);
+    this.#parked.clear();
     this.#queue.clear();
-    this.#parking = 0;
     this.quiet();
     return quietFromMs;
   }
 
-  get readyBytes(): number {
-    return this.#draining || this.#parts.settlement.problem ? 0 : this.#queue.bytes;
+  get isReady(): boolean {
+    if (this.#draining || this.#parts.settlement.problem) return false;
+    return this.#queue.length > 0 && this.#parked.size < this.#options.window.batches;
+  }
+
+  nextBytes(batchBytesMax: number): number {
+    const first = this.#queue.first;
+    return first ? Math.max(recordBytes(first), Math.min(this.#queue.bytes, batchBytesMax)) : 0;
   }
 
   form(batchBytesMax: number, recordBytesMax: number): OutgoingBatch | undefined {
@@ -153,19 +154,19 @@ export class Lane implements BatchFlow {
       this.stop(stopped);
       return;
     }
-    const letters = outcome.rejections.length;
-    this.#parking += letters;
+    this.#parked.add(batch);
     settlement.settle(this.at, batch, outcome, () => {
-      this.#parking -= letters;
+      this.#parked.delete(batch);
       this.#tracker.finish(batch.span);
+      this.#setPaused();
       this.quiet();
       this.#sender.pump();
     });
-    this.#setPaused();
   }
 
   quiet(): void {
-    const busy = this.#sender.unanswered > 0 || this.#parking > 0;
+    const parking = this.#parked.size > 0 && !this.#parts.settlement.problem;
+    const busy = this.#sender.unanswered > 0 || parking;
     if (busy && this.#sender.phase !== 'closed') return;
     for (const resolve of this.#onQuiet.splice(0)) resolve();
   }
@@ -180,8 +181,12 @@ export class Lane implements BatchFlow {
     return this.#sender.phase === 'stopped' || this.#sender.phase === 'closed';
   }
 
+  get #batches(): readonly OutgoingBatch[] {
+    return [...this.#parked, ...this.#sender.unsettled];
+  }
+
   get #bufferedBytes(): number {
-    return this.#sender.unsettled.reduce((sum, batch) => sum + batch.byteCount, this.#queue.bytes);
+    return this.#batches.reduce((sum, batch) => sum + batch.byteCount, this.#queue.bytes);
   }
 
   #setPaused(): void {

@@ -11,12 +11,14 @@ export class OpenStream {
   window: SendWindow<OutgoingBatch> | undefined;
   /** Largest batch that the server takes. */
   batchBytesMax = 0;
-  /** Nothing more is sent: half-closed, drained, or failed. */
+  /** Nothing more is sent: half-closed or cancelled. */
   ending = false;
   /** Why it ended, where the server or the connection said so. */
   problem: LaneProblem | undefined;
   /** Earliest sensible next try, as the server said; 0 where it did not. */
   retryAfterMs = 0;
+  /** At least one batch was answered: the server serves the lane. */
+  served = false;
   /** The first outcome that was not APPLIED has come: later ones settle nothing. */
   failed = false;
   /** Something sent on this stream may yet take effect. */
@@ -36,6 +38,7 @@ export class OpenStream {
   /** Matches an outcome with its batch. Undefined: the answer is out of turn, and the stream is not to be trusted. */
   answered(outcome: Outcome): OutgoingBatch | undefined {
     const batch = this.window?.answer(outcome.sequence);
+    this.served = true;
     if (outcome.result !== Result.APPLIED && outcome.result !== Result.NOT_APPLIED) this.indefinite = true;
     return batch;
   }
@@ -54,5 +57,11 @@ export class OpenStream {
     if (this.ending) return;
     this.ending = true;
     this.stream?.halfClose();
+  }
+
+  /** Ends the stream at once; what is unanswered is indefinite. */
+  cancel(): void {
+    this.ending = true;
+    this.stream?.cancel();
   }
 }

@@ -2,11 +2,28 @@ import { Outcome, type Rejection, RejectionStage, Result, type Violation } from 
 import { type KafkaRecord, recordBytes } from './kafka-record.ts';
 import type { OutgoingBatch } from './outgoing-batch.ts';
 
-/** Whether an APPLIED outcome says of every record of its batch what became of it. */
-export function accountsForAll(batch: OutgoingBatch, outcome: Outcome): boolean {
-  if (outcome.result !== Result.APPLIED || outcome.stopped) return true;
-  const told = outcome.writtenRows + outcome.supersededRows + outcome.rejections.length;
-  return told === batch.records.length;
+/**
+ * Whether an APPLIED outcome says of every record of its batch what became of it, with rejections in offset order. One
+ * that is `stopped` has to be asked for (errors.tolerance=none) and to account for the records before its rejection.
+ */
+export function accountsForAll(batch: OutgoingBatch, outcome: Outcome, stopAtRejection: boolean): boolean {
+  const { result, rejections, stopped, writtenRows, supersededRows } = outcome;
+  if (result !== Result.APPLIED) return true;
+  if (!areInOrder(batch, rejections)) return false;
+  const acknowledged = writtenRows + supersededRows;
+  if (!stopped) return acknowledged + rejections.length === batch.records.length;
+  const [only, another] = rejections;
+  if (!stopAtRejection || !only || another) return false;
+  return acknowledged === batch.records.filter(({ offset }) => offset < only.offset).length;
+}
+
+/** Whether the rejections are of different records of the batch, in their order. */
+function areInOrder(batch: OutgoingBatch, rejections: readonly Rejection[]): boolean {
+  if (rejections.length === 0) return true;
+  const offsets = new Set(batch.records.map(({ offset }) => offset));
+  return rejections.every(
+    ({ offset }, index) => offsets.has(offset) && offset > (rejections[index - 1]?.offset ?? offset - 1n),
+  );
 }
 
 /** The outcome of a record that no server takes, decided here: it never crosses a hop. */

@@ -39,6 +39,6 @@ function carrierOf(headers: RecordHeaders): TraceCarrier | undefined {
 }
 
 function textOf(value: RecordHeaders[string]): string {
-  const first = Array.isArray(value) ? value[0] : value;
-  return first === undefined ? '' : first.toString();
+  const [first] = [value ?? []].flat();
+  return first?.toString() ?? '';
 }

@@ -1,5 +1,6 @@
-import type { Outcome, Rejection } from '@millrace/contracts';
+import type { Outcome } from '@millrace/contracts';
 import type { Backoff, Cancel, Clock } from '@millrace/delivery';
+import type { DeadLetter } from './dead-letter-record.ts';
 import { DeadLetterError, type DeadLetters } from './dead-letters.ts';
 import type { LaneEvents } from './events.ts';
 import type { TopicPartition } from './kafka-record.ts';
@@ -11,17 +12,24 @@ export interface SettlementDependencies {
   readonly clock: Clock;
   readonly events: LaneEvents;
   /** Undefined with errors.tolerance=none. */
-  readonly deadLetters: DeadLetters | undefined;
+  readonly deadLetters: Pick<DeadLetters, 'send'> | undefined;
   /** Waits between tries to write dead letters. */
   readonly backoff: Backoff;
 }
 
+interface Parked {
+  letters: readonly DeadLetter[];
+  readonly finish: () => void;
+}
+
 /**
  * What happens to a batch once Milvus has it: its rejected records go to the dead letter topic, and only the broker's
- * acknowledgement finishes the batch. While the dead letter topic refuses, the lane sends nothing more.
+ * acknowledgement finishes the batch. Batches are parked one after the other; while the topic refuses, the lane sends
+ * nothing more.
  */
 export class Settlement {
   readonly #parts: SettlementDependencies;
+  readonly #parked: Parked[] = [];
   #problem: LaneProblem | undefined;
   #closed = false;
   #cancel: Cancel = () => {};
@@ -41,18 +49,28 @@ export class Settlement {
     if (this.#parts.deadLetters || !rejection) return undefined;
     batch.span.position = rejection.offset;
     this.#parts.events.settled(batch, outcome, 0);
-    this.#parts.events.released(batch.records.filter(({ offset }) => offset >= rejection.offset).length);
+    this.#parts.events.released(batch.records.length - outcome.writtenRows - outcome.supersededRows);
     return stoppedByRecord(partitionId(at), rejection, this.#parts.clock.now());
   }
 
   /** Calls `done` when every record of the batch has its end; not at all once the settlement is closed. */
   settle(at: TopicPartition, batch: OutgoingBatch, outcome: Outcome, done: () => void): void {
+    const { deadLetters, events } = this.#parts;
     const finish = () => {
-      this.#parts.events.settled(batch, outcome, outcome.rejections.length);
+      events.settled(batch, outcome, outcome.rejections.length);
       done();
     };
-    if (outcome.rejections.length === 0 || !this.#parts.deadLetters) finish();
-    else void this.#park(this.#parts.deadLetters, at, batch, outcome.rejections, finish);
+    if (outcome.rejections.length === 0 || !deadLetters) {
+      finish();
+      return;
+    }
+    const rejected = new Map(outcome.rejections.map((rejection) => [rejection.offset, rejection]));
+    const letters = batch.records.flatMap((record) => {
+      const rejection = rejected.get(record.offset);
+      return rejection ? [{ at, record, rejection, attempts: batch.attempts }] : [];
+    });
+    this.#parked.push({ letters, finish });
+    if (this.#parked.length === 1) void this.#park(deadLetters);
   }
 
   close(): void {
@@ -60,36 +78,36 @@ export class Settlement {
     this.#cancel();
   }
 
-  async #park(
-    deadLetters: DeadLetters,
-    at: TopicPartition,
-    batch: OutgoingBatch,
-    rejections: readonly Rejection[],
-    finish: () => void,
-  ): Promise<void> {
-    const byOffset = new Map(batch.records.map((record) => [record.offset, record]));
-    const letters = rejections.map((rejection) => {
-      const record = byOffset.get(rejection.offset);
-      if (!record) throw new Error(`offset ${rejection.offset} was rejected, but it is not in the batch`);
-      return { at, record, rejection, attempts: batch.attempts };
-    });
-    for (;;) {
+  async #park(deadLetters: Pick<DeadLetters, 'send'>): Promise<void> {
+    for (let first = this.#parked[0]; first; first = this.#parked[0]) {
       try {
-        await deadLetters.send(letters);
-        break;
+        await deadLetters.send(first.letters);
       } catch (error) {
-        if (this.#closed) return;
         if (!(error instanceof DeadLetterError)) throw error;
-        this.#problem ??= error.toProblem(this.#parts.clock.now());
-        this.#parts.events.deadLettersFailed(this.#problem);
-        await new Promise<void>((resolve) => {
-          this.#cancel = this.#parts.clock.after(this.#parts.backoff.next(), resolve);
-        });
+        if (this.#closed) return;
+        first.letters = error.unsent;
+        this.#refused(error);
+        await this.#pause();
+        continue;
       }
+      if (this.#closed) return;
+      this.#problem = undefined;
+      this.#parts.backoff.reset();
+      this.#parked.shift();
+      first.finish();
     }
-    if (this.#closed) return;
-    this.#problem = undefined;
-    this.#parts.backoff.reset();
-    finish();
+  }
+
+  #refused(error: DeadLetterError): void {
+    const problem = error.toProblem(this.#problem?.sinceMs ?? this.#parts.clock.now());
+    if (problem.code !== this.#problem?.code) this.#parts.events.deadLettersFailed(problem);
+    this.#problem = problem;
+  }
+
+  /** Never ends once the settlement is closed. */
+  async #pause(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#cancel = this.#parts.clock.after(this.#parts.backoff.next(), resolve);
+    });
   }
 }

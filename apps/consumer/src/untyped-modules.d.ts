@@ -14,18 +14,34 @@ declare module 'kafkajs-snappy' {
 
 /** The part of kafkajs's consumer group that the adapter wraps; kafkajs has no hook before a rejoin. */
 declare module 'kafkajs/src/consumer/consumerGroup.js' {
+  interface TopicPartitions {
+    topic: string;
+    partitions: number[];
+  }
+  export interface FetchedBatch {
+    readonly topic: string;
+    readonly partition: number;
+    readonly fetchedOffset: string;
+    readonly highWatermark: string;
+    isEmptyDueToFiltering(): boolean;
+    lastOffset(): string;
+  }
   export interface GroupMembership {
-    readonly groupId: string;
+    /** The consumer's own; its offset manager has the same one. */
+    readonly cluster: object;
     readonly generationId: number | null;
-    readonly memberId: string | null;
     readonly offsetManager: {
       commitOffsets(offsets: {
         topics: { topic: string; partitions: { partition: number; offset: string }[] }[];
       }): Promise<void>;
     } | null;
-    assigned(): { topic: string; partitions: number[] }[];
+    assigned(): TopicPartitions[];
     seek(position: { topic: string; partition: number; offset: string }): void;
+    pause(partitions: TopicPartitions[]): void;
+    resume(partitions: TopicPartitions[]): void;
     joinAndSync(): Promise<void>;
+    fetch(nodeId: number): Promise<FetchedBatch[]>;
+    leave(): Promise<void>;
   }
   const ConsumerGroup: { prototype: GroupMembership };
   export default ConsumerGroup;
@@ -33,7 +49,7 @@ declare module 'kafkajs/src/consumer/consumerGroup.js' {
 
 declare module 'kafkajs/src/consumer/offsetManager/index.js' {
   export interface OffsetManagerPart {
-    readonly groupId: string;
+    readonly cluster: object;
     setDefaultOffset(at: { topic: string; partition: number }): Promise<void>;
   }
   const OffsetManager: { prototype: OffsetManagerPart };

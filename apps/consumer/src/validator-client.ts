@@ -63,7 +63,13 @@ export class ValidatorClient {
     });
     // The status says it all; an error without a listener would end the process.
     call.on('error', (_: ServiceError) => {});
-    call.on('status', ({ code, details }: StatusObject) => {
+    // grpc-js tells the status without waiting for the last messages to be taken, and the end after it.
+    let ended: StatusObject | undefined;
+    call.on('status', (told: StatusObject) => {
+      ended = told;
+    });
+    call.on('end', () => {
+      const { code, details } = ended ?? { code: status.UNKNOWN, details: 'the stream ended without a status' };
       events.ended(code === status.OK ? undefined : this.#explain(code, details));
     });
     call.write({ message: { $case: 'open', value: open } });
