@@ -188,7 +188,7 @@ function toDescription(target: ResolvedTarget, answer: DescribeCollectionRespons
   const hasDynamicField = answer.schema.enable_dynamic_field;
   const version = {
     collectionId: BigInt(answer.collectionID ?? 0),
-    schemaTimestamp: BigInt(answer.update_timestamp_str || 0),
+    schemaTimestamp: timestampOf(answer),
     fingerprint: fingerprint(fields, hasDynamicField),
   };
   const collection = {
@@ -208,6 +208,12 @@ function toDescription(target: ResolvedTarget, answer: DescribeCollectionRespons
     isSerial: serverVersion.startsWith('milvus_lite'),
   };
   return { ok: true, described };
+}
+
+/** Older servers send the number alone; the SDK hands it on as text, whatever its type says, so it is exact. */
+function timestampOf(answer: DescribeCollectionResponse): bigint {
+  const text = answer.update_timestamp_str || String(answer.update_timestamp ?? 0);
+  return /^\d+$/.test(text) ? BigInt(text) : 0n;
 }
 
 function toField(field: FieldSchema, outputs: ReadonlySet<string>): Field {

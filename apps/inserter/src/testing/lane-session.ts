@@ -1,0 +1,80 @@
+import type { Collection, EntityBatch, InsertResponse, Outcome } from '@millrace/contracts';
+import { type BatchOptions, entityBatch, type TestField, type TestRow } from './entity-batch.ts';
+import { batch, type InsertClient, type InsertStream, open, type TestLane } from './insert-stream.ts';
+
+type Message<Case> = Extract<NonNullable<InsertResponse['message']>, { $case: Case }>;
+
+/** An open stream that numbers its batches and offsets by itself. */
+export class LaneSession {
+  readonly stream: InsertStream;
+  readonly opened: Message<'opened'>['value'];
+  readonly #fields: readonly TestField[];
+  readonly #collection: Collection;
+  #sequence = 0n;
+  #offset = 100n;
+
+  constructor(
+    stream: InsertStream,
+    opened: Message<'opened'>['value'],
+    fields: readonly TestField[],
+    collection: Collection,
+  ) {
+    this.stream = stream;
+    this.opened = opened;
+    this.#fields = fields;
+    this.#collection = collection;
+  }
+
+  send(rows: readonly TestRow[], options: BatchOptions = {}): EntityBatch {
+    this.#sequence += 1n;
+    const version = this.#collection.version;
+    const value = entityBatch(this.#fields, rows, {
+      sequence: this.#sequence,
+      firstOffset: this.#offset,
+      ...(version && { version }),
+      ...options,
+    });
+    this.#offset += BigInt(rows.length);
+    this.stream.send(batch(value));
+    return value;
+  }
+
+  async outcome(): Promise<Outcome> {
+    return expectCase(await this.stream.next(), 'outcome').value;
+  }
+
+  /** Half-closes and takes what is left. */
+  async finish(): Promise<readonly Outcome[]> {
+    this.stream.halfClose();
+    const outcomes: Outcome[] = [];
+    for (let message = await this.stream.next(); message; message = await this.stream.next()) {
+      if (message.$case === 'outcome') outcomes.push(message.value);
+    }
+    return outcomes;
+  }
+}
+
+/** Describes the collection as the validator does, and opens a lane for it. */
+export async function openLane(
+  client: InsertClient,
+  lane: TestLane,
+  fields: readonly TestField[],
+): Promise<LaneSession> {
+  const description = await client.describe(lane.target, true);
+  if (description?.$case !== 'collection') throw new Error(`not described: ${shown(description)}`);
+  const stream = client.stream();
+  stream.send(open(lane));
+  return new LaneSession(stream, expectCase(await stream.next(), 'opened').value, fields, description.value);
+}
+
+export function expectCase<Case extends NonNullable<InsertResponse['message']>['$case']>(
+  message: InsertResponse['message'],
+  name: Case,
+): Message<Case> {
+  if (message?.$case !== name) throw new Error(`${shown(message)} instead of ${name}`);
+  return message as Message<Case>;
+}
+
+function shown(message: unknown): string {
+  return JSON.stringify(message, (_, value) => (typeof value === 'bigint' ? String(value) : value));
+}
