@@ -1,4 +1,4 @@
-import { type Admin, Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
+import kafkajs, { type Admin, Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
 import { CliError, messageOf } from './cli-error.ts';
 import { brokers, type Settings } from './settings.ts';
 
@@ -73,6 +73,13 @@ export async function readProgress(admin: Admin, groupId: string, topic: string)
 /** Records that the group still has before it, in all partitions. */
 export function lagOf(progress: readonly Progress[]): number {
   return progress.reduce((lag, { committed, start, end }) => lag + Number(end - (committed ?? start)), 0);
+}
+
+/** Whether to ask Kafka again: so it answers while a group's coordinator is only being elected, as after a first start. */
+export function isPassing(error: unknown): boolean {
+  // Node finds kafkajs's error classes in the default export only.
+  const { KafkaJSError, KafkaJSNumberOfRetriesExceeded } = kafkajs;
+  return error instanceof KafkaJSNumberOfRetriesExceeded || (error instanceof KafkaJSError && error.retriable);
 }
 
 /** Turns Kafka's refusal of an unknown topic into words. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CliError } from './cli-error.ts';
 import { connectorStatus, describeStatus } from './connector-status.ts';
-import { lagOf, type Progress, readProgress, withAdmin } from './kafka.ts';
+import { isPassing, lagOf, type Progress, readProgress, withAdmin } from './kafka.ts';
 import type { Settings } from './settings.ts';
 
 /** The consumer group of a connector, named as Kafka Connect names it. */
@@ -30,16 +30,21 @@ export async function untilSettled(settings: Settings, wait: Wait): Promise<void
     let lag = Number.NaN;
     let movedAt = performance.now();
     for (;;) {
-      const progress = await readProgress(admin, groupOf(wait.connector), wait.topic);
-      wait.seen?.(progress);
-      if (wait.until(progress)) return;
+      const progress = await readProgress(admin, groupOf(wait.connector), wait.topic).catch(unlessPassing);
+      if (progress) wait.seen?.(progress);
+      if (progress && wait.until(progress)) return;
       const now = performance.now();
-      if (lagOf(progress) !== lag) movedAt = now;
-      lag = lagOf(progress);
+      const seenLag = progress ? lagOf(progress) : lag;
+      if (!Object.is(seenLag, lag)) movedAt = now;
+      lag = seenLag;
       if (now - movedAt > wait.patienceMs) throw await stuck(settings, wait, lag);
       await delay(lookMs);
     }
   });
+}
+
+function unlessPassing(error: unknown): undefined {
+  if (!isPassing(error)) throw error;
 }
 
 async function stuck(settings: Settings, { connector, topic, patienceMs }: Wait, lag: number): Promise<CliError> {
