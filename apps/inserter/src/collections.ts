@@ -10,8 +10,8 @@ import {
 } from '@zilliz/milvus2-sdk-node';
 import { laterFailure, operatorFailure, quoted, unreachable } from './failures.ts';
 import { classifyStatus, notAuthenticated, notImplemented } from './milvus-errors.ts';
-import { Pools } from './pools.ts';
-import type { ResolvedTarget } from './targets.ts';
+import { SharedByConnection } from './shared-by-connection.ts';
+import type { Connection, ResolvedTarget } from './targets.ts';
 
 /** A collection as it is now. */
 export interface Described {
@@ -43,28 +43,18 @@ const cachedMax = 1_000;
  */
 export class Collections {
   readonly #options: CollectionsOptions;
-  readonly #sdks: Pools<Sdk>;
+  readonly #sdks: SharedByConnection<Sdk>;
   readonly #cached = new Map<string, { readonly described: Described; readonly atMs: number }>();
   readonly #asked = new Map<string, Promise<Description>>();
 
   constructor(options: CollectionsOptions) {
     this.#options = options;
-    this.#sdks = new Pools(
-      options.clock,
-      ({ endpoint, token }) =>
-        new Sdk({
-          address: `${endpoint.host}:${endpoint.port}`,
-          ssl: endpoint.tls,
-          token: token.reveal(),
-          timeout: options.timeoutMs,
-          maxRetries: 0,
-          // Connecting would happen in the background, where an error ends the process.
-          __SKIP_CONNECT__: true,
-          isGlobal: false,
-          telemetry: { enabled: false },
-        }),
-      (sdk) => void sdk.closeConnection(),
-    );
+    this.#sdks = new SharedByConnection({
+      clock: options.clock,
+      create: (connection) => newSdk(connection, options.timeoutMs),
+      destroy: (sdk) => void sdk.closeConnection(),
+      idleMs: 60_000,
+    });
   }
 
   /** The live description. With `refresh`, Milvus is asked after this call began. Never throws for Milvus's sake. */
@@ -111,6 +101,20 @@ export class Collections {
     const oldest = this.#cached.keys().next();
     if (this.#cached.size > cachedMax && !oldest.done) this.#cached.delete(oldest.value);
   }
+}
+
+function newSdk({ endpoint, token }: Connection, timeout: number): Sdk {
+  return new Sdk({
+    address: `${endpoint.host}:${endpoint.port}`,
+    ssl: endpoint.tls,
+    token: token.reveal(),
+    timeout,
+    maxRetries: 0,
+    // Connecting would happen in the background, where an error ends the process.
+    __SKIP_CONNECT__: true,
+    isGlobal: false,
+    telemetry: { enabled: false },
+  });
 }
 
 function keyOf(target: ResolvedTarget): string {

@@ -1,9 +1,9 @@
-import { Secret } from '@millrace/connector-config';
 import { MutationResult } from '@millrace/contracts/milvus';
 import { ManualClock } from '@millrace/delivery';
 import { expect, test } from 'vitest';
 import type { MilvusClient, WriteAnswer, WriteMethod } from './milvus-client.ts';
 import { MilvusWriter, type WriteResult } from './milvus-writer.ts';
+import { testConnection } from './testing/test-connection.ts';
 
 const answered = (result: object): WriteAnswer => ({ kind: 'answer', result: MutationResult.fromPartial(result) });
 const written = answered({ status: {}, upsertCnt: 3n, insertCnt: 3n });
@@ -42,12 +42,7 @@ async function attempt({ answers, method = 'Upsert', notAfterInMs = 10_000, goes
       notAfterMs: startMs + notAfterInMs,
       trace: { traceparent: '', tracestate: '' },
       rowCount: 3,
-      connection: {
-        endpoint: { host: 'm', port: 1, tls: false, url: 'http://m:1' },
-        token: new Secret(''),
-        connectTimeoutMs: 1,
-        key: 'k',
-      },
+      connection: testConnection(),
     },
     { goesOn: () => goesOn(calls), retried: (_, delayMs) => delays.push(delayMs) },
   );

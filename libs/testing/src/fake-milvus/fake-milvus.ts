@@ -154,8 +154,15 @@ function toResult(write: FakeWrite, reply: Exclude<FakeReply, { kind: 'lose' | '
   return MutationResult.fromPartial({ status: {}, ...counts, ...changed });
 }
 
-/** Milvus's own service as its SDK declares it; writes stay bytes, to be decoded by our declaration. */
+let declared: ServiceDefinition | undefined;
+
+/** Milvus's own service as its SDK declares it; writes stay bytes, to be decoded by our declaration. Costly to make. */
 function milvusService(): ServiceDefinition {
+  declared ??= declareService();
+  return declared;
+}
+
+function declareService(): ServiceDefinition {
   const { service } = getGRPCService({ serviceName: 'milvus.proto.milvus.MilvusService' }, loader) as unknown as {
     service: ServiceDefinition;
   };
