@@ -44,7 +44,11 @@ export async function connectorStatus(settings: Settings, name: string): Promise
 /** For a person; a failure with its reason below it. */
 export function describeStatus({ name, connector, tasks, records, lag, blockedBy }: ConnectorStatus): string[] {
   const lines = [`${bold(name)}  ${coloured(connector.state)}`, ...reason(connector)];
-  for (const [index, task] of tasks.entries()) lines.push(`  task ${index}  ${coloured(task.state)}`, ...reason(task));
+  for (const [index, task] of tasks.entries()) {
+    // Most often both have the same reason: once is enough.
+    const own = task.trace === connector.trace ? [] : reason(task);
+    lines.push(`  task ${index}  ${coloured(task.state)}`, ...own);
+  }
   const counts = records.map(([ending, count]) => `${words(ending)} ${grouped(count)}`);
   if (lag !== undefined) lines.push(`  ${[`lag ${grouped(lag)}`, ...counts].join('   ')}`);
   const reasons = new Set(lines);

@@ -8,6 +8,12 @@ process.removeAllListeners('warning').on('warning', (warning) => {
   if (warning.name !== 'TimeoutNegativeWarning') console.error(`${warning.name}: ${warning.message}`);
 });
 
+// Who reads our output may have seen enough, as `head` has.
+process.stdout.on('error', (error) => {
+  if ('code' in error && error.code === 'EPIPE') process.exit();
+  throw error;
+});
+
 try {
   await program(terminal, process.stdin).parseAsync();
 } catch (error) {

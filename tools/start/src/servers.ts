@@ -1,13 +1,7 @@
 import { join } from 'node:path';
-import {
-  freePort,
-  type KafkaServer,
-  kafkaVersion,
-  type MilvusServer,
-  startKafka,
-  startMilvusLite,
-} from '@millrace/testing';
+import { type KafkaServer, kafkaVersion, type MilvusServer, startKafka, startMilvusLite } from '@millrace/testing';
 import type { Folders } from './folders.ts';
+import { usualPort } from './ports.ts';
 import { step } from './screen.ts';
 
 /** Of what Maven and pip print, the lines that a person wants to see. */
@@ -29,7 +23,7 @@ export function startDemoKafka({ data, logs }: Folders): Promise<KafkaServer> {
       startKafka({
         dataDir: join(data, 'kafka'),
         logFile: join(logs, 'kafka.log'),
-        port: await freePort(9092),
+        port: await usualPort(9092),
         progress: progress(report),
       }),
     ({ bootstrap }) => bootstrap.replace('127.0.0.1', 'localhost'),
@@ -44,7 +38,7 @@ export function startDemoMilvus({ data, logs }: Folders): Promise<MilvusServer> 
       startMilvusLite({
         dataDir: join(data, 'milvus'),
         logFile: join(logs, 'milvus.log'),
-        port: await freePort(19530),
+        port: await usualPort(19530),
         progress: progress(report),
       }),
     ({ address }) => `http://${address.replace('127.0.0.1', 'localhost')}`,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Child, freePort, projectRoot, startChild } from '@millrace/testing';
+import { usualPort } from './ports.ts';
 import { step } from './screen.ts';
 
 export interface ServicePorts {
@@ -10,14 +11,14 @@ export interface ServicePorts {
   readonly inserterGrpc: number;
 }
 
-/** The usual ports or, where one is taken, a free one. */
+/** The consumer, which people talk to, gets its usual port where it is free; what is between the services does not matter. */
 export async function choosePorts(): Promise<ServicePorts> {
   return {
-    consumerHttp: await freePort(8083),
-    validatorHttp: await freePort(8084),
-    validatorGrpc: await freePort(50051),
-    inserterHttp: await freePort(8085),
-    inserterGrpc: await freePort(50052),
+    consumerHttp: await usualPort(8083),
+    validatorHttp: await freePort(),
+    validatorGrpc: await freePort(),
+    inserterHttp: await freePort(),
+    inserterGrpc: await freePort(),
   };
 }
 
@@ -74,6 +75,6 @@ export function startService({ name, httpPort, probe, env }: ServicePlan, logs: 
         logFile: join(logs, `${name}.log`),
         ready: async () => (await fetch(`${url}${probe}`, { signal: AbortSignal.timeout(1_000) })).ok,
       }),
-    () => url.replace('127.0.0.1', 'localhost'),
+    () => (name === 'consumer' ? url.replace('127.0.0.1', 'localhost') : ''),
   );
 }
