@@ -1,5 +1,5 @@
 import type { ColumnBuilder } from '../column-builder.ts';
-import { type JsonValue, kindOf, skipValue, skipWhitespace } from '../formats/json-value.ts';
+import { type JsonValue, kindOf, skipPlain, skipValue, skipWhitespace } from '../formats/json-value.ts';
 import { readFloat32 } from '../numbers/float32.ts';
 import type { Report } from '../report.ts';
 import { elementPath, shownRange } from '../shown-text.ts';
@@ -28,8 +28,8 @@ function addNumbers(document: Buffer, list: JsonValue, plan: FieldPlan, column: 
   let at = skipWhitespace(document, list.start + 1);
   let index = 0;
   for (; document[at] !== 0x5d; index++) {
-    const end = skipValue(document, at);
     const isNumber = kindOf(document[at]) === 'number';
+    const end = isNumber ? skipPlain(document, at) : skipValue(document, at);
     const number = isNumber ? readFloat32(document, at, end) : Number.NaN;
     if (!Number.isFinite(number)) {
       const path = elementPath(plan.path, index);

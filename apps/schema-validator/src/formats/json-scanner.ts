@@ -168,8 +168,9 @@ export class JsonScanner {
   }
 
   #digits(start: number, wanted: string): number {
+    const bytes = this.#bytes;
     let at = start;
-    for (let byte = this.#bytes[at]; byte !== undefined && byte >= 0x30 && byte <= 0x39; byte = this.#bytes[at]) at++;
+    for (let byte = bytes[at] ?? 0; byte >= 0x30 && byte <= 0x39; byte = bytes[at] ?? 0) at++;
     return at > start ? at : this.#fail(at, wanted);
   }
 

@@ -47,11 +47,8 @@ export function skipWhitespace(bytes: Buffer, start: number): number {
 export function skipValue(bytes: Buffer, start: number): number {
   const first = bytes[start];
   if (first === 0x22) return skipString(bytes, start);
+  if (first !== 0x7b && first !== 0x5b) return skipPlain(bytes, start);
   let at = start;
-  if (first !== 0x7b && first !== 0x5b) {
-    while (at < bytes.length && !isDelimiter(bytes[at])) at++;
-    return at;
-  }
   let depth = 0;
   while (at < bytes.length) {
     const byte = bytes[at];
@@ -63,6 +60,15 @@ export function skipValue(bytes: Buffer, start: number): number {
     if (byte === 0x7b || byte === 0x5b) depth++;
     if ((byte === 0x7d || byte === 0x5d) && --depth === 0) break;
   }
+  return at;
+}
+
+/** The end of the number or literal that begins at `start` of a valid document. */
+export function skipPlain(bytes: Buffer, start: number): number {
+  let at = start + 1;
+  // Of what can stand in one, only the plus of an exponent (1E+2) comes before the comma.
+  for (let byte = bytes[at] ?? 0; (byte > 0x2c && byte !== 0x5d && byte !== 0x7d) || byte === 0x2b; byte = bytes[at] ?? 0)
+    at++;
   return at;
 }
 
@@ -78,19 +84,4 @@ function skipString(bytes: Buffer, start: number): number {
   let at = start + 1;
   while (at < bytes.length && bytes[at] !== 0x22) at += bytes[at] === 0x5c ? 2 : 1;
   return at + 1;
-}
-
-function isDelimiter(byte: number | undefined): boolean {
-  switch (byte) {
-    case 0x2c:
-    case 0x5d:
-    case 0x7d:
-    case 0x20:
-    case 0x0a:
-    case 0x0d:
-    case 0x09:
-      return true;
-    default:
-      return false;
-  }
 }

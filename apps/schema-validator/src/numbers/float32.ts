@@ -1,10 +1,15 @@
 import { decimalOf } from './decimal.ts';
 import { readFloat64 } from './float64.ts';
 
+const wide = new Float64Array(1);
+const wideWords = new Uint32Array(wide.buffer);
+const lowWord = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 0 : 1;
 const float = new Float32Array(1);
 const bits = new Uint32Array(float.buffer);
 /** Where float32 would go on after its largest number: what rounds to it or beyond is infinite. */
 const overflow = 2 ** 128;
+/** Smallest float32 with all its 24 bits. */
+const smallestNormal = 2 ** -126;
 /** Every point halfway between two float32 has fewer decimal digits than this. */
 const halfwayDigitsMax = 200;
 
@@ -19,6 +24,9 @@ export function readFloat32(bytes: Buffer, start: number, end: number): number {
   const rounded = Math.fround(double);
   if (rounded === double) return rounded;
   const magnitude = Math.abs(double);
+  wide[0] = double;
+  // The 29 bits that a normal float32 has no room for: a tie is a one and nothing but zeros.
+  if (magnitude >= smallestNormal && ((wideWords[lowWord] ?? 0) & 0x1fff_ffff) !== 0x1000_0000) return rounded;
   float[0] = magnitude;
   if ((float[0] ?? 0) > magnitude) bits[0] = (bits[0] ?? 0) - 1;
   const below = float[0] ?? 0;

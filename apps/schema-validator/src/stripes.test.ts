@@ -1,0 +1,82 @@
+import { type EntityBatch, InsertMode, NotAppliedReason, type Outcome, Result } from '@millrace/contracts';
+import { describe, expect, test } from 'vitest';
+import { failure } from './failures.ts';
+import { applied, indefinite, notApplied } from './outcomes.ts';
+import { joinOutcomes } from './stripes.ts';
+
+const part = (firstOffset: bigint, offsetDeltas: readonly bigint[]): EntityBatch => ({
+  sequence: 0n,
+  rowCount: offsetDeltas.length,
+  firstOffset,
+  offsetDeltas,
+  columns: [],
+  schemaVersion: undefined,
+  notAfterUnixMs: 0n,
+  traceparent: '',
+  tracestate: '',
+  byteCount: 0n,
+});
+const parts = [part(10n, [0n, 1n]), part(10n, [4n, 5n])];
+const rejection = (offset: bigint) => ({
+  offset,
+  violations: [],
+  stage: 5 as const,
+  milvusCode: 0,
+  violationsOmitted: 0,
+});
+const written = (rows: number, more: Partial<Outcome> = {}): Outcome => ({ ...applied(), writtenRows: rows, ...more });
+const broken = indefinite(failure('V104', 'gone'));
+const expired = notApplied(NotAppliedReason.EXPIRED);
+const join = (outcomes: readonly Outcome[], mode: InsertMode = InsertMode.UPSERT) =>
+  joinOutcomes(parts, outcomes, mode);
+
+describe('outcomes of parts are joined', () => {
+  test('APPLIED with the sums', () => {
+    const { outcome } = join([written(1, { supersededRows: 1 }), written(1, { rejections: [rejection(14n)] })]);
+    expect(outcome).toMatchObject({ result: Result.APPLIED, writtenRows: 2, supersededRows: 1, stopped: false });
+    expect(outcome.rejections).toEqual([rejection(14n)]);
+  });
+
+  test('INDEFINITE if any is, whatever the others say', () => {
+    expect(join([expired, broken]).outcome).toMatchObject({ result: Result.INDEFINITE, failure: { code: 'V104' } });
+    expect(join([broken, expired]).outcome.result).toBe(Result.INDEFINITE);
+    expect(join([written(2), broken]).outcome.result).toBe(Result.INDEFINITE);
+  });
+
+  test('else NOT_APPLIED if any is, for the first reason and without counts', () => {
+    const { outcome } = join([written(2), expired]);
+    expect(outcome).toMatchObject({ result: Result.NOT_APPLIED, reason: NotAppliedReason.EXPIRED, writtenRows: 0 });
+  });
+
+  test('up to a part that a rejection stopped', () => {
+    const stopped = written(1, { stopped: true, rejections: [rejection(11n)] });
+    const { outcome } = join([stopped, notApplied(NotAppliedReason.NOT_STARTED)]);
+    expect(outcome).toMatchObject({
+      result: Result.APPLIED,
+      stopped: true,
+      writtenRows: 1,
+      rejections: [rejection(11n)],
+    });
+  });
+});
+
+describe('in insert mode', () => {
+  test('what is known to be written is listed with an outcome that is not APPLIED', () => {
+    const { outcome } = join(
+      [written(1, { rejections: [rejection(11n)] }), { ...broken, writtenOffsets: [15n] }],
+      InsertMode.INSERT,
+    );
+    expect(outcome.writtenOffsets).toEqual([10n, 15n]);
+  });
+
+  test('a stopped part counts up to its rejection', () => {
+    const stopped = written(1, { stopped: true, rejections: [rejection(11n)] });
+    expect(join([stopped], InsertMode.INSERT).writtenOffsets).toEqual([10n]);
+  });
+
+  test('and known for the lane where the outcome is APPLIED', () => {
+    const joined = join([written(2), written(2)], InsertMode.INSERT);
+    expect(joined.writtenOffsets).toEqual([10n, 11n, 14n, 15n]);
+    expect(joined.outcome.writtenOffsets).toEqual([]);
+  });
+});
