@@ -17,12 +17,7 @@ export const settings = {
   ...commonSettings(8085),
   ...grpcServerSettings(50052),
   ...streamLimitSettings(),
-  milvusEndpoint: parsed(
-    'MILVUS_ENDPOINT',
-    'http://localhost:19530',
-    'Milvus of the lanes that name none; https means TLS. /readyz follows it',
-    endpointUrl,
-  ),
+  milvusEndpoint: endpointSetting(),
   milvusToken: secret('MILVUS_TOKEN', 'token of the lanes that name none'),
   milvusAllowedEndpoints: parsed(
     'MILVUS_ALLOWED_ENDPOINTS',
@@ -76,6 +71,17 @@ function endpointUrl(text: string): string {
   const endpoint = parseEndpoint(text);
   if ('failure' in endpoint) throw new Error(endpoint.failure);
   return endpoint.url;
+}
+
+/** The default is only for lanes: where every connector names its own endpoint, nothing needs to run there. */
+function endpointSetting(): Setting<{ readonly url: string; readonly isSet: boolean }> {
+  const fallback = 'http://localhost:19530';
+  return {
+    name: 'MILVUS_ENDPOINT',
+    doc: 'Milvus of the lanes that name none; https means TLS. Where it is set, /readyz follows it',
+    shown: fallback,
+    read: (given) => ({ url: endpointUrl(given ?? fallback), isSet: given !== undefined }),
+  };
 }
 
 function secret(name: string, doc: string): Setting<Secret> {

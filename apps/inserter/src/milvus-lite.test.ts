@@ -1,10 +1,11 @@
-import { type Collection, FieldType, type Outcome, Result } from '@millrace/contracts';
+import { type Failure, FailureClass, FieldType, NotAppliedReason, type Outcome, Result } from '@millrace/contracts';
 import { type MilvusServer, startMilvusLite } from '@millrace/testing';
 import { DataType, MilvusClient } from '@zilliz/milvus2-sdk-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Inserter } from './service.ts';
-import { entityBatch, type TestField, type TestRow } from './testing/entity-batch.ts';
-import { batch, InsertClient, open } from './testing/insert-stream.ts';
+import type { TestField, TestRow } from './testing/entity-batch.ts';
+import { InsertClient, open as openRequest } from './testing/insert-stream.ts';
+import { expectCase, openLane } from './testing/lane-session.ts';
 import { startTestInserter } from './testing/test-inserter.ts';
 
 let milvus: MilvusServer;
@@ -31,22 +32,16 @@ const fields: readonly TestField[] = [
   { name: 'vector', type: FieldType.FLOAT_VECTOR, dim: 4 },
 ];
 
-async function createCollection(name: string): Promise<void> {
+async function createCollection(name: string, titleMax = 10): Promise<void> {
   await sdk.createCollection({
     collection_name: name,
     fields: [
       { name: 'id', data_type: DataType.Int64, is_primary_key: true },
-      { name: 'title', data_type: DataType.VarChar, max_length: 10 },
+      { name: 'title', data_type: DataType.VarChar, max_length: titleMax },
       { name: 'vector', data_type: DataType.FloatVector, dim: 4 },
     ],
     index_params: [{ field_name: 'vector', index_type: 'FLAT', metric_type: 'L2' }],
   });
-}
-
-async function described(name: string): Promise<Collection> {
-  const answer = await client.describe({ collection: name }, true);
-  if (answer?.$case !== 'collection') throw new Error(JSON.stringify(answer));
-  return answer.value;
 }
 
 async function readAll(name: string) {
@@ -63,38 +58,17 @@ async function readAll(name: string) {
 const floats = (...numbers: number[]) => numbers.map((number) => Math.fround(number));
 const row = (id: bigint, title: string): TestRow => ({ id, title, vector: floats(0.1, -0.2, 1e-40, Number(id % 7n)) });
 
-async function write(name: string, ...batches: readonly (readonly TestRow[])[]): Promise<readonly Outcome[]> {
-  const { version } = await described(name);
-  const stream = client.stream();
-  stream.send(open({ target: { collection: name } }));
-  const opened = await stream.next();
-  if (opened?.$case !== 'opened')
-    throw new Error(JSON.stringify(opened, (_, v) => (typeof v === 'bigint' ? String(v) : v)));
-  let firstOffset = 100n;
-  batches.forEach((rows, index) => {
-    stream.send(
-      batch(entityBatch(fields, rows, { sequence: BigInt(index + 1), firstOffset, ...(version && { version }) })),
-    );
-    firstOffset += BigInt(rows.length);
-  });
-  stream.halfClose();
-  const outcomes: Outcome[] = [];
-  for (let message = await stream.next(); message; message = await stream.next()) {
-    if (message.$case === 'outcome') outcomes.push(message.value);
-  }
-  return outcomes;
-}
+const open = (name: string) => openLane(client, { target: { collection: name } }, fields);
+const results = (outcomes: readonly Outcome[]) => outcomes.map(({ result }) => result);
 
 test('upserted rows are read back bit for bit, the last row of a key', async () => {
   await createCollection('exact');
   const max = 2n ** 63n - 1n;
-  const outcomes = await write(
-    'exact',
-    [row(1n, 'a'), row(-max, 'b'), row(max, 'c')],
-    [row(1n, 'd'), row(2n, 'äöü')],
-    [],
-  );
-  expect(outcomes.map(({ result }) => result)).toEqual([Result.APPLIED, Result.APPLIED, Result.APPLIED]);
+  const session = await open('exact');
+  session.send([row(1n, 'a'), row(-max, 'b'), row(max, 'c')]);
+  session.send([row(1n, 'd'), row(2n, 'äöü')]);
+  session.send([]);
+  expect(results(await session.finish())).toEqual([Result.APPLIED, Result.APPLIED, Result.APPLIED]);
   const rows = await readAll('exact');
   expect(rows.map(({ id, title }) => [id, title])).toEqual([
     [String(-max), 'b'],
@@ -104,3 +78,137 @@ test('upserted rows are read back bit for bit, the last row of a key', async () 
   ]);
   for (const { id, vector } of rows) expect(vector).toEqual(floats(0.1, -0.2, 1e-40, Number(BigInt(id) % 7n)));
 });
+
+test('every type of the contract is read back bit for bit, nulls, defaults and the dynamic field too', async () => {
+  await sdk.createCollection({
+    collection_name: 'types',
+    enable_dynamic_field: true,
+    fields: [
+      { name: 'key', data_type: DataType.VarChar, is_primary_key: true, max_length: 100 },
+      { name: 'bool', data_type: DataType.Bool },
+      { name: 'int8', data_type: DataType.Int8 },
+      { name: 'int16', data_type: DataType.Int16 },
+      { name: 'int32', data_type: DataType.Int32, nullable: true },
+      { name: 'int64', data_type: DataType.Int64, default_value: 5 },
+      { name: 'float', data_type: DataType.Float },
+      { name: 'double', data_type: DataType.Double },
+      { name: 'text', data_type: DataType.VarChar, max_length: 100, nullable: true },
+      { name: 'vector', data_type: DataType.FloatVector, dim: 2 },
+    ],
+    index_params: [{ field_name: 'vector', index_type: 'FLAT', metric_type: 'L2' }],
+  });
+  const typed: readonly TestField[] = [
+    { name: 'key', type: FieldType.VARCHAR },
+    { name: 'bool', type: FieldType.BOOL },
+    { name: 'int8', type: FieldType.INT8 },
+    { name: 'int16', type: FieldType.INT16 },
+    { name: 'int32', type: FieldType.INT32, hasValidity: true },
+    { name: 'int64', type: FieldType.INT64, hasValidity: true },
+    { name: 'float', type: FieldType.FLOAT },
+    { name: 'double', type: FieldType.DOUBLE },
+    { name: 'text', type: FieldType.VARCHAR, hasValidity: true },
+    { name: 'vector', type: FieldType.FLOAT_VECTOR, dim: 2 },
+    { name: '$meta', type: FieldType.JSON, isDynamic: true },
+  ];
+  const session = await openLane(client, { target: { collection: 'types' } }, typed);
+  const least = {
+    bool: false,
+    int8: -128,
+    int16: -32_768,
+    int32: -(2 ** 31),
+    float: Math.fround(-1e-3),
+    double: -1e-300,
+  };
+  const most = { bool: true, int8: 127, int16: 32_767, int32: 2 ** 31 - 1, float: Math.fround(3e38), double: 0.1 };
+  session.send([{ key: 'a', ...least, int64: -(2n ** 63n), text: 'ä', vector: [1, 2], $meta: '{"extra":1}' }]);
+  session.send([
+    { key: 'b', ...most, int64: 2n ** 63n - 1n, text: '', vector: [3, 4], $meta: '{}' },
+    { key: 'c', ...most, int32: null, int64: null, text: null, vector: [5, 6], $meta: '{"extra":{"deep":[true]}}' },
+  ]);
+  expect(results(await session.finish())).toEqual([Result.APPLIED, Result.APPLIED]);
+  await sdk.loadCollection({ collection_name: 'types' });
+  const names = typed.map(({ name }) => name);
+  const { data } = await sdk.query({ collection_name: 'types', filter: 'key != ""', output_fields: names });
+  expect(data.toSorted((a, b) => String(a.key).localeCompare(String(b.key)))).toEqual([
+    { key: 'a', ...least, int64: String(-(2n ** 63n)), text: 'ä', vector: [1, 2], $meta: { extra: 1 } },
+    { key: 'b', ...most, int64: String(2n ** 63n - 1n), text: '', vector: [3, 4], $meta: {} },
+    { key: 'c', ...most, int32: null, int64: '5', text: null, vector: [5, 6], $meta: { extra: { deep: [true] } } },
+  ]);
+});
+
+test('a row that Milvus refuses is found and comes back as a rejection; its neighbours are written', async () => {
+  await createCollection('bisected');
+  const session = await open('bisected');
+  const rows = Array.from({ length: 100 }, (_, id) => row(BigInt(id), id === 37 ? 'eleven long' : 'short'));
+  session.send(rows);
+  const [outcome] = await session.finish();
+  expect(outcome).toMatchObject({
+    result: Result.APPLIED,
+    writtenRows: 99,
+    rejections: [{ offset: 137n, milvusCode: 6 }],
+  });
+  expect(outcome?.rejections[0]?.violations[0]?.message).toContain('max_length');
+  expect((await readAll('bisected')).map(({ id }) => Number(id))).toEqual([...rows.keys()].filter((id) => id !== 37));
+});
+
+test('a collection that is missing is an operator error; the lane opens once it is there', async () => {
+  const refused = await refusal('later');
+  expect(refused).toMatchObject({ class: FailureClass.OPERATOR, code: 'milvus.collection_not_found', milvusCode: 100 });
+  expect(refused?.hint).not.toBe('');
+  await createCollection('later');
+  const session = await open('later');
+  session.send([row(1n, 'a')]);
+  expect(results(await session.finish())).toEqual([Result.APPLIED]);
+});
+
+test('a collection that was dropped and created again otherwise is noticed before anything is written', async () => {
+  await createCollection('changed');
+  const session = await open('changed');
+  session.send([row(1n, 'a')]);
+  expect(await session.outcome()).toMatchObject({ result: Result.APPLIED });
+  await sdk.dropCollection({ collection_name: 'changed' });
+  await createCollection('changed', 5);
+  // Asking anew, as the validator does, tells the inserter too.
+  await client.describe({ collection: 'changed' }, true);
+  session.send([row(2n, 'b')]);
+  expect(await session.outcome()).toMatchObject({ reason: NotAppliedReason.SCHEMA_CHANGED });
+  await session.finish();
+  expect(await readAll('changed')).toEqual([]);
+});
+
+test('while Milvus is away batches are blocked and lanes refused; afterwards everything goes on', {
+  timeout: 60_000,
+}, async () => {
+  await createCollection('away');
+  const session = await open('away');
+  await milvus.stop();
+  session.send([row(1n, 'a')]);
+  const unreachable = {
+    class: FailureClass.LATER,
+    code: 'milvus.unreachable',
+    message: expect.stringContaining(milvus.address),
+  };
+  expect(await session.finish()).toMatchObject([
+    { result: Result.NOT_APPLIED, reason: NotAppliedReason.BLOCKED, failure: unreachable },
+  ]);
+  expect(await refusal('away')).toMatchObject(unreachable);
+  await expect.poll(() => readiness(), { timeout: 10_000 }).toBe(503);
+
+  await milvus.restart();
+  await expect.poll(() => readiness(), { timeout: 10_000 }).toBe(200);
+  const again = await open('away');
+  again.send([row(1n, 'a')]);
+  expect(results(await again.finish())).toEqual([Result.APPLIED]);
+  expect((await readAll('away')).map(({ id }) => id)).toEqual(['1']);
+});
+
+async function readiness(): Promise<number> {
+  return (await fetch(`http://127.0.0.1:${inserter.httpPort}/readyz`)).status;
+}
+
+/** Why a lane for the collection is refused. */
+async function refusal(name: string): Promise<Failure | undefined> {
+  const stream = client.stream();
+  stream.send(openRequest({ target: { collection: name } }));
+  return expectCase(await stream.next(), 'refused').value.failure;
+}

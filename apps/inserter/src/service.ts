@@ -85,21 +85,23 @@ export async function startInserter(settings: InserterSettings, logger: Logger):
     everyMs: settings.probeEveryMs,
     isReachable: () => probing.ready(clock.now() + settings.probeEveryMs),
     changed: (isReachable) => {
-      events.reachable(settings.milvusEndpoint, isReachable);
-      grpc.setServing(isReachable && !stopping);
+      events.reachable(settings.milvusEndpoint.url, isReachable);
+      grpc.setServing(isReady(isReachable));
     },
   });
   let stopping = false;
+  // Where nobody has set MILVUS_ENDPOINT, lanes may all name their own: then there is nothing to follow.
+  const isReady = (isReachable: boolean) => !stopping && (isReachable || !settings.milvusEndpoint.isSet);
   const health: Health = {
     notReadyBecause() {
       if (stopping) return 'the inserter is stopping';
-      return milvus.isReachable ? undefined : `Milvus at ${settings.milvusEndpoint} is not reachable`;
+      return isReady(milvus.isReachable) ? undefined : `Milvus at ${settings.milvusEndpoint.url} is not reachable`;
     },
     status: () => ({
       service: 'inserter',
       instanceId,
       ready: health.notReadyBecause() ?? true,
-      milvus: { endpoint: settings.milvusEndpoint, reachable: milvus.isReachable },
+      milvus: { endpoint: settings.milvusEndpoint.url, reachable: milvus.isReachable },
       streams: lanes.streams,
       streamsWaiting: grants.waiting,
       budget: { bytes: settings.budgetBytes, grantedBytes: grants.grantedBytes },
@@ -134,7 +136,7 @@ export async function startInserter(settings: InserterSettings, logger: Logger):
 
 function newTargets(settings: InserterSettings): Targets {
   return new Targets({
-    defaultEndpoint: settings.milvusEndpoint,
+    defaultEndpoint: settings.milvusEndpoint.url,
     defaultToken: settings.milvusToken,
     allowedEndpoints: settings.milvusAllowedEndpoints,
     connectTimeoutMs: settings.connectTimeoutMs,
@@ -151,7 +153,7 @@ function credentialsOf(settings: InserterSettings) {
 }
 
 /**
- * Readiness and gRPC health follow the connection to MILVUS_ENDPOINT: an inserter that cannot write must not look well.
+ * Readiness and gRPC health follow the connection to MILVUS_ENDPOINT, where that is set: an inserter that cannot write must not look well.
  * It is looked at, not called: the state of an open connection costs Milvus nothing. Streams are taken all the same and
  * told the reason, so nobody depends on this to learn it.
  */

@@ -81,9 +81,8 @@ export class StripeWriter {
       },
       { goesOn, retried: told.retried },
     );
-    if (result.kind === 'refused' && (result.refusal.class === 'schema' || result.refusal.class === 'operator')) {
-      collections.drop(lane.target);
-    }
+    // What refuses a write may also have changed the collection; and a lane must not open by what was true before.
+    if (result.kind === 'refused') collections.drop(lane.target);
     return result;
   }
 
