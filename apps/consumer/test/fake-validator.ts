@@ -26,6 +26,7 @@ export class FakeValidator {
 export class FakeStream implements LaneStream {
   readonly lane: OpenLane;
   readonly batches: RecordBatch[] = [];
+  isOpened = false;
   isHalfClosed = false;
   isCancelled = false;
   isEnded = false;
@@ -60,6 +61,7 @@ export class FakeStream implements LaneStream {
   }
 
   opened(limits: Partial<LaneOpened> = {}): void {
+    this.isOpened = true;
     this.#events.opened(LaneOpened.fromPartial({ ...grant, ...limits }));
   }
 

@@ -22,12 +22,12 @@ export class Backoff {
     return this.#failures;
   }
 
-  /** The delay before the next try, in milliseconds; at least `atLeastMs` where the server asked for that. */
+  /** The delay before the next try, in whole milliseconds; at least `atLeastMs` where the server asked for that. */
   next(atLeastMs = 0): number {
     const { minMs, maxMs } = this.#limits;
     const ceilingMs = Math.min(maxMs, minMs * 2 ** Math.min(this.#failures, 30));
     this.#failures += 1;
-    return Math.max(atLeastMs, ceilingMs / 2 + (ceilingMs / 2) * this.#random());
+    return Math.max(atLeastMs, Math.round(ceilingMs / 2 + (ceilingMs / 2) * this.#random()));
   }
 
   reset(): void {

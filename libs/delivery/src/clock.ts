@@ -9,10 +9,13 @@ export interface Clock {
   after(delayMs: number, task: () => void): Cancel;
 }
 
+/** Node runs a timer of more than this at once. */
+const timerMaxMs = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(delayMs, task) {
-    const timer = setTimeout(task, Math.max(0, delayMs));
+    const timer = setTimeout(task, Math.min(Math.max(0, delayMs), timerMaxMs));
     return () => clearTimeout(timer);
   },
 };
