@@ -66,7 +66,7 @@ export class Collections {
     }
     const asked = this.#asked.get(key);
     if (asked && !refresh) return asked;
-    await asked;
+    if (asked) await asked;
     const asking = this.#asked.get(key) ?? this.#ask(target, key);
     this.#asked.set(key, asking);
     return asking;
