@@ -8,7 +8,7 @@ import {
   Result,
   ValueFormat,
 } from '@millrace/contracts';
-import { FakeInserter } from '@millrace/testing';
+import { FakeInserter, freePort } from '@millrace/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RunningService } from './service.ts';
 import { books, collection, goodBook } from './testing/collections.ts';
@@ -520,11 +520,11 @@ describe('ends', () => {
 });
 
 test('readiness follows the inserter', async () => {
-  await start();
+  const port = await freePort();
+  validator = await startValidator(await inserter.start(port));
   const readyz = async () => (await fetch(`http://127.0.0.1:${validator.httpPort}/readyz`)).status;
   await openLane();
   expect(await readyz()).toBe(200);
-  const port = inserter.port;
   inserter.stop();
   while ((await readyz()) !== 503);
   inserter = new FakeInserter();

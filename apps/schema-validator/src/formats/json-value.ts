@@ -67,7 +67,11 @@ export function skipValue(bytes: Buffer, start: number): number {
 export function skipPlain(bytes: Buffer, start: number): number {
   let at = start + 1;
   // Of what can stand in one, only the plus of an exponent (1E+2) comes before the comma.
-  for (let byte = bytes[at] ?? 0; (byte > 0x2c && byte !== 0x5d && byte !== 0x7d) || byte === 0x2b; byte = bytes[at] ?? 0)
+  for (
+    let byte = bytes[at] ?? 0;
+    (byte > 0x2c && byte !== 0x5d && byte !== 0x7d) || byte === 0x2b;
+    byte = bytes[at] ?? 0
+  )
     at++;
   return at;
 }
