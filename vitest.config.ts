@@ -27,7 +27,8 @@ export default defineConfig({
     env: { NODE_ENV: 'development' },
     silent: 'passed-only',
     maxWorkers: 2,
-    testTimeout: 10_000,
+    // It ends what hangs; on a busy machine with two cores a sound property test may take over ten seconds.
+    testTimeout: 30_000,
     hookTimeout: 300_000,
     passWithNoTests: true,
     reporters: ['default', './tools/test-report.ts'],
