@@ -100,6 +100,7 @@ describe('what the house allows passes', () => {
     ['apps/inserter/src/lanes/a.ts', "import { x } from '@zilliz/milvus2-sdk-node'; import '../b.ts';"],
     ['apps/cli/src/a.ts', "import { x } from '@zilliz/milvus2-sdk-node'; import 'kafkajs';"],
     ['apps/consumer/src/a.test.ts', "import { x } from '@millrace/testing';"],
+    ['apps/consumer/test/a.ts', "import { x } from '@millrace/testing';"],
     ['tools/start/src/a.ts', "import { x } from '@millrace/testing';"],
     [
       'test/e2e/a.test.ts',

@@ -13,6 +13,7 @@ export interface Violation {
 interface Importer {
   /** Folder of its package, such as `apps/consumer`. */
   readonly home: string;
+  /** A test, or what a package keeps for its tests in the folder `test` beside `src`. */
   readonly isTest: boolean;
 }
 
@@ -82,7 +83,7 @@ export function findViolations(root: string): Violation[] {
   const files = globSync(sources, { cwd: root, exclude: (path) => path.includes('node_modules') }).toSorted();
   return files.flatMap((file) => {
     const home = homeOf(file);
-    const from: Importer = { home, isTest: /\.test\.ts$/.test(file) };
+    const from: Importer = { home, isTest: /\.test\.ts$|^[^/]+\/[^/]+\/test\//.test(file) };
     return importsOf(file, readFileSync(join(root, file), 'utf8')).flatMap(({ specifier, line }) => {
       const to = { specifier, ...resolveImport(root, file, home, specifier, workspaces) };
       return rules.filter((rule) => rule.refuses(from, to)).map(({ reason }) => ({ file, line, specifier, reason }));

@@ -74,7 +74,20 @@ describe('a child process', () => {
   });
 
   it('fails when its program does not exist', async () => {
-    await expect(startChild(shell('', { command: '/no/such/program' }))).rejects.toThrow(/ENOENT/);
+    await expect(startChild(shell('', { command: '/no/such/program', ready: async () => false }))).rejects.toThrow(
+      /ended \(127\)[\s\S]*not found/,
+    );
+  });
+
+  it('fails when its folder does not exist', async () => {
+    await expect(startChild(shell('', { cwd: '/no/such/folder' }))).rejects.toThrow(/could not be started/);
+  });
+
+  it('takes what it left behind with it', async () => {
+    const child = await startChild(shell('sleep 60 & echo $!; wait', { ready: logHolds('\n') }));
+    const left = Number(readFileSync(child.logFile, 'utf8'));
+    await child.stop();
+    await expect.poll(() => exists(left), { timeout: 5_000 }).toBe(false);
   });
 
   it('ends, with its own children, when its parent is killed', { timeout: 20_000 }, async () => {

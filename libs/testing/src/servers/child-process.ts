@@ -1,8 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { watch } from './watchdog.ts';
+import { spawnWatched } from './watched-process.ts';
 
 export interface ChildSpec {
   /** How errors call it. */
@@ -46,7 +45,6 @@ export interface Child {
 }
 
 interface Running {
-  /** 0 when it could not be started; `exited` then rejects with the reason. */
   readonly pid: number;
   readonly exited: Promise<Exit>;
   exit: Exit | undefined;
@@ -98,30 +96,21 @@ export async function startChild(spec: ChildSpec): Promise<Child> {
 function launch(spec: ChildSpec): Running {
   mkdirSync(dirname(spec.logFile), { recursive: true });
   const log = openSync(spec.logFile, 'a');
-  const child = spawn(spec.command, spec.args, {
-    detached: true,
-    stdio: ['ignore', log, log],
+  const child = spawnWatched(spec.command, spec.args, {
+    output: log,
     ...(spec.env && { env: spec.env }),
     ...(spec.cwd && { cwd: spec.cwd }),
   });
   closeSync(log);
-  const running: Running = { pid: child.pid ?? 0, exited: ended(child), exit: undefined };
-  if (child.pid !== undefined) {
-    const endWatch = watch(child.pid);
-    child.once('exit', (code, signal) => {
-      running.exit = { code, signal };
-      endWatch();
-    });
-  }
-  return running;
-}
-
-/** How the child ends. @throws the reason, when it could not be started */
-function ended(child: ChildProcess): Promise<Exit> {
-  return new Promise((resolve, reject) => {
-    child.once('exit', (code, signal) => resolve({ code, signal }));
-    child.once('error', reject);
+  // Without a pid there is an 'error' event to come.
+  child.once('error', () => {});
+  if (child.pid === undefined) throw new Error(`${spec.name} could not be started in ${spec.cwd ?? process.cwd()}`);
+  const exited = new Promise<Exit>((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
+  const running: Running = { pid: child.pid, exited, exit: undefined };
+  void exited.then((exit) => {
+    running.exit = exit;
   });
+  return running;
 }
 
 function killGroup(pid: number, signal: NodeJS.Signals): void {
@@ -136,7 +125,6 @@ function killGroup(pid: number, signal: NodeJS.Signals): void {
 async function untilReady(spec: ChildSpec, running: Running, timeoutMs: number): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   while (running.exit === undefined) {
-    if (running.pid === 0) await running.exited;
     if (await spec.ready().catch(() => false)) return;
     if (performance.now() > deadline) {
       killGroup(running.pid, 'SIGKILL');

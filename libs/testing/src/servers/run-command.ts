@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { watch } from './watchdog.ts';
+import { spawnWatched } from './watched-process.ts';
 
 /** Receives one line of progress, without its line break. */
 export type Progress = (line: string) => void;
@@ -13,20 +12,19 @@ const keptLines = 30;
  * @throws Error when it cannot be started or ends with another code than 0; the message holds the last lines of its output
  */
 export async function runCommand(command: string, args: readonly string[], progress: Progress): Promise<void> {
-  const child = spawn(command, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-  const endWatch = child.pid === undefined ? () => {} : watch(child.pid);
+  const child = spawnWatched(command, args, { output: 'pipe' });
   const last: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream }).on('line', (line) => {
-      last.push(line);
-      if (last.length > keptLines) last.shift();
-      progress(line);
-    });
+    if (stream)
+      createInterface({ input: stream }).on('line', (line) => {
+        last.push(line);
+        if (last.length > keptLines) last.shift();
+        progress(line);
+      });
   }
   const end = await new Promise<string | undefined>((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('close', (code, signal) => resolve(code === 0 ? undefined : `ended with ${signal ?? code}`));
   });
-  endWatch();
   if (end !== undefined) throw new Error([`${command} ${args.join(' ')}: ${end}`, ...last].join('\n  '));
 }
