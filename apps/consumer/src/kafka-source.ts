@@ -30,8 +30,8 @@ export interface Commit extends TopicPartition {
 /** Members have this long to come back, drained. */
 const rebalanceTimeoutMs = 60_000;
 
-/** Longest wait for kafkajs to end a fetch or a join, and to leave the group. */
-const stopTimeoutMs = 1_500;
+/** Longest wait for a join to end, and again for kafkajs to end its fetch and to leave the group. */
+const stopTimeoutMs = 1_000;
 
 /**
  * The one place that reads from Kafka by kafkajs, with its known traps closed: handlers never wait, so heartbeats and
@@ -47,6 +47,8 @@ export class KafkaSource {
   /** The membership whose generation is valid; undefined before the join and while the group rebalances. */
   #group: GroupMembership | undefined;
   #stopping = false;
+  /** Settles when the first join has ended. */
+  #starting: Promise<void> = Promise.resolve();
 
   constructor(kafka: Kafka, config: KafkaClientConfig, topics: readonly string[], events: SourceEvents) {
     this.#config = config;
@@ -77,7 +79,12 @@ export class KafkaSource {
   }
 
   /** Joins the group and begins to read. @throws when Kafka is away, refuses, or a topic does not exist. */
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    this.#starting = this.#start();
+    return this.#starting;
+  }
+
+  async #start(): Promise<void> {
     await this.#unlessStopped(this.#admin.connect());
     await this.#unlessStopped(this.#requireTopics());
     await this.#unlessStopped(this.#consumer.connect());
@@ -94,6 +101,8 @@ export class KafkaSource {
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#group = undefined;
+    // kafkajs does not stop a consumer that is joining; ours leaves by itself once it has joined.
+    await within(stopTimeoutMs, this.#starting);
     await within(stopTimeoutMs, Promise.allSettled([this.#consumer.disconnect(), this.#admin.disconnect()]));
   }
 
@@ -176,7 +185,6 @@ export class KafkaSource {
       }
     }
     if (this.#stopping) {
-      // kafkajs does not stop a consumer that is joining.
       await group.leave();
       throw new Error('stopped while joining');
     }

@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { Broker, until } from '../test/broker.ts';
+import { clientConfig } from '../test/connector-config.ts';
+import { SourceProbe } from '../test/source-probe.ts';
+import { MissingTopicError } from './kafka-source.ts';
+
+let broker: Broker;
+const probes: SourceProbe[] = [];
+const log: string[] = [];
+beforeAll(async () => {
+  broker = await Broker.start();
+});
+afterAll(() => broker?.remove());
+afterEach(async () => {
+  await Promise.all(probes.splice(0).map(({ source }) => source.stop()));
+  log.splice(0);
+});
+
+function probe(groupId: string, topic: string, more: Parameters<typeof clientConfig>[1] = {}, name = 'a'): SourceProbe {
+  const made = new SourceProbe(broker.server.bootstrap, clientConfig(groupId, more), [topic], name, log);
+  probes.push(made);
+  return made;
+}
+
+const names = (): [groupId: string, topic: string] => [`group-${randomUUID()}`, `topic-${randomUUID()}`];
+
+test('reading begins at what is committed, else at the first record that is left', { timeout: 20_000 }, async () => {
+  const [groupId, topic] = names();
+  await broker.createTopic(topic, 3);
+  for (const partition of [0, 1]) await broker.sendNumbers(topic, 0, 5, partition);
+  await broker.commit(groupId, topic, 3);
+  await broker.deleteBefore(topic, 2, 1);
+  const { source, starts, values } = await started(probe(groupId, topic));
+  expect(source.isJoined).toBe(true);
+  expect(starts).toEqual({ [`${topic}-0`]: 3, [`${topic}-1`]: 2, [`${topic}-2`]: 0 });
+  await until(() => values.length >= 5);
+  expect(values.toSorted()).toEqual(['2', '3', '3', '4', '4']);
+});
+
+test('auto.offset.reset=latest begins at the end, but only where nothing is committed', {
+  timeout: 20_000,
+}, async () => {
+  const [groupId, topic] = names();
+  await broker.createTopic(topic, 2);
+  for (const partition of [0, 1]) await broker.sendNumbers(topic, 0, 5, partition);
+  await broker.commit(groupId, topic, 4);
+  const { starts, values } = await started(probe(groupId, topic, { autoOffsetReset: 'latest' }));
+  expect(starts).toEqual({ [`${topic}-0`]: 4, [`${topic}-1`]: 5 });
+  await broker.sendNumbers(topic, 100, 1, 1);
+  await until(() => values.length >= 2);
+  expect(values.toSorted()).toEqual(['100', '4']);
+});
+
+test('aborted records are not delivered, and control records do not pin the end', { timeout: 20_000 }, async () => {
+  const [groupId, topic] = names();
+  await broker.createTopic(topic);
+  const producer = broker.kafka.producer({ transactionalId: randomUUID(), maxInFlightRequests: 1, idempotent: true });
+  await producer.connect();
+  for (const [value, ends] of [
+    ['kept', 'commit'],
+    ['aborted', 'abort'],
+  ] as const) {
+    const transaction = await producer.transaction();
+    await transaction.send({ topic, messages: [{ value }] });
+    await transaction[ends]();
+  }
+  const { values, positions } = await started(probe(groupId, topic));
+  await until(() => positions.get(`${topic}-0`) === 4n);
+  // A fetch of nothing but an aborted record and its marker is told as well.
+  const transaction = await producer.transaction();
+  await transaction.send({ topic, messages: [{ value: 'aborted too' }] });
+  await transaction.abort();
+  await until(() => positions.get(`${topic}-0`) === 6n);
+  expect(values).toEqual(['kept']);
+  await producer.disconnect();
+});
+
+test('before a rejoin the old generation can still commit, and the other member starts there', {
+  timeout: 30_000,
+}, async () => {
+  const [groupId, topic] = names();
+  await broker.createTopic(topic, 2);
+  for (const partition of [0, 1]) await broker.sendNumbers(topic, 0, 5, partition);
+  const first = await started(probe(groupId, topic));
+  await until(() => first.values.length === 10);
+  first.commitOnRevoke = [0, 1].map((partition) => ({ topic, partition, offset: BigInt(partition + 2) }));
+  const second = await started(probe(groupId, topic, {}, 'b'));
+  await until(() => log.length >= 4);
+  expect(log[0]).toBe('a assigned 2');
+  expect(log[1]).toBe('a revoking');
+  expect(log.slice(2).toSorted()).toEqual(['a assigned 1', 'b assigned 1']);
+  expect(first.acceptedOnRevoke).toEqual([true]);
+  expect({ ...first.starts, ...second.starts }).toEqual({ [`${topic}-0`]: 2, [`${topic}-1`]: 3 });
+});
+
+test('a member that was paused reads on after a rejoin, and nothing is committed without a generation', {
+  timeout: 30_000,
+}, async () => {
+  const [groupId, topic] = names();
+  await broker.createTopic(topic);
+  const first = await started(probe(groupId, topic));
+  first.source.setPaused({ topic, partition: 0 }, true);
+  const second = await started(probe(groupId, topic, {}, 'b'));
+  await second.source.stop();
+  await until(() => log.filter((line) => line === 'a assigned 1').length >= 2);
+  await broker.sendNumbers(topic, 0, 1);
+  await until(() => first.values.length === 1);
+  expect(await second.source.commit([{ topic, partition: 0, offset: 1n }])).toBe(false);
+  expect(await broker.committed(groupId, topic)).toBe(-1);
+});
+
+test('an offset that is gone is reported, changes no commit, and holds up no other partition', {
+  timeout: 20_000,
+}, async () => {
+  const [groupId, topic] = names();
+  await broker.createTopic(topic, 2);
+  for (const partition of [0, 1]) await broker.sendNumbers(topic, 0, 5, partition);
+  await broker.commit(groupId, topic, 2);
+  await broker.deleteBefore(topic, 4, 0);
+  const { values, outOfRange, crashes } = await started(probe(groupId, topic));
+  await until(() => values.length === 5);
+  expect(values).toEqual(['0', '1', '2', '3', '4']);
+  expect(new Set(outOfRange)).toEqual(new Set([`${topic}-0`]));
+  expect(await broker.committed(groupId, topic)).toBe(2);
+  expect(crashes).toEqual([]);
+});
+
+test('a stop leaves the group at once', { timeout: 20_000 }, async () => {
+  const [groupId, topic] = names();
+  await broker.createTopic(topic);
+  const { source } = await started(probe(groupId, topic));
+  expect(await broker.members(groupId)).toBe(1);
+  const before = performance.now();
+  await source.stop();
+  expect(performance.now() - before).toBeLessThan(1_000);
+  expect(await broker.members(groupId)).toBe(0);
+});
+
+test('a stop while it joins leaves no member behind', { timeout: 20_000 }, async () => {
+  const [groupId, topic] = names();
+  await broker.createTopic(topic);
+  const { source } = probe(groupId, topic);
+  const starting = source.start().catch(() => {});
+  await until(async () => (await broker.members(groupId)) === 1);
+  await source.stop();
+  await starting;
+  await until(async () => (await broker.members(groupId)) === 0);
+});
+
+test('an assignment that cannot be taken ends the source instead of reading for nobody', {
+  timeout: 20_000,
+}, async () => {
+  const [groupId, topic] = names();
+  await broker.createTopic(topic);
+  const failing = probe(groupId, topic);
+  failing.onAssigned = () => {
+    throw new Error('no room');
+  };
+  await failing.source.start();
+  expect(failing.crashes[0]).toMatchObject({ message: 'no room' });
+});
+
+test('a topic that does not exist is named', async () => {
+  const [groupId, topic] = names();
+  await expect(probe(groupId, topic).source.start()).rejects.toThrow(MissingTopicError);
+});
+
+async function started(made: SourceProbe): Promise<SourceProbe> {
+  await made.source.start();
+  await until(() => made.assignments.length > 0);
+  return made;
+}

@@ -1,0 +1,46 @@
+import type { ConnectorConfig, KafkaClientConfig } from '@millrace/connector-config';
+
+export function clientConfig(groupId: string, more: Partial<KafkaClientConfig> = {}): KafkaClientConfig {
+  return {
+    groupId,
+    clientId: 'test',
+    autoOffsetReset: 'earliest',
+    sessionTimeoutMs: 6_000,
+    heartbeatIntervalMs: 200,
+    fetchBytesMin: 1,
+    fetchBytesMax: 50_000_000,
+    partitionFetchBytesMax: 1_048_576,
+    fetchWaitMaxMs: 100,
+    security: { tls: undefined, sasl: undefined },
+    ...more,
+  };
+}
+
+/** A connector of the test's own topics, quick to retry. */
+export function connectorConfig(name: string, topics: string[], more: Partial<ConnectorConfig> = {}): ConnectorConfig {
+  return {
+    name,
+    file: `${name}.properties`,
+    topics,
+    collectionName: 'docs',
+    databaseName: undefined,
+    publicEndpoint: undefined,
+    token: undefined,
+    valueFormat: 'json',
+    insertMode: undefined,
+    unknownFields: 'error',
+    errors: { tolerance: 'none', logRejections: false, deadLetters: undefined },
+    batchBytesMax: 100_000,
+    batchRecordsMax: 100,
+    windowBatchesMax: 4,
+    windowBytesMax: 1_000_000,
+    laneBufferBytesMax: 1_000_000,
+    retryBackoffMs: 50,
+    retryBackoffMaxMs: 500,
+    writeTimeoutMs: 10_000,
+    commitIntervalMs: 100,
+    kafka: clientConfig(`connect-${name}`),
+    shown: { name },
+    ...more,
+  };
+}

@@ -1,0 +1,60 @@
+import type { KafkaClientConfig } from '@millrace/connector-config';
+import { createKafka } from '../src/kafka-client.ts';
+import { type FetchedRecords, partitionId, type TopicPartition } from '../src/kafka-record.ts';
+import { type Assignment, type Commit, KafkaSource, type SourceEvents } from '../src/kafka-source.ts';
+import { silentLogger } from './broker.ts';
+
+/** A source whose events are kept, in order, for the test to look at. */
+export class SourceProbe implements SourceEvents {
+  readonly source: KafkaSource;
+  readonly log: string[];
+  readonly values: string[] = [];
+  readonly outOfRange: string[] = [];
+  readonly crashes: unknown[] = [];
+  readonly fetched: FetchedRecords[] = [];
+  /** By partition: the offset after what was delivered. */
+  readonly positions = new Map<string, bigint>();
+  assignments: readonly Assignment[] = [];
+  /** What `revoking` commits, and whether that was accepted. */
+  commitOnRevoke: Commit[] = [];
+  acceptedOnRevoke: boolean[] = [];
+  onAssigned: () => void = () => {};
+  readonly #name: string;
+
+  constructor(bootstrap: string, config: KafkaClientConfig, topics: string[], name = 'a', log: string[] = []) {
+    this.source = new KafkaSource(createKafka([bootstrap], config, silentLogger), config, topics, this);
+    this.#name = name;
+    this.log = log;
+  }
+
+  get starts(): Record<string, number> {
+    const entries = this.assignments.map((each) => [partitionId(each), Number(each.startOffset)] as const);
+    return Object.fromEntries(entries.sort());
+  }
+
+  assigned(assignments: readonly Assignment[]): void {
+    this.log.push(`${this.#name} assigned ${assignments.length}`);
+    this.assignments = assignments;
+    this.onAssigned();
+  }
+
+  records(at: TopicPartition, _fetchedFrom: bigint, fetched: FetchedRecords): void {
+    this.fetched.push(fetched);
+    this.values.push(...fetched.records.map(({ value }) => String(value)));
+    this.positions.set(partitionId(at), fetched.nextOffset);
+  }
+
+  offsetOutOfRange(at: TopicPartition): void {
+    this.outOfRange.push(partitionId(at));
+    this.source.setPaused(at, true);
+  }
+
+  async revoking(): Promise<void> {
+    this.log.push(`${this.#name} revoking`);
+    if (this.commitOnRevoke.length > 0) this.acceptedOnRevoke.push(await this.source.commit(this.commitOnRevoke));
+  }
+
+  crashed(error: unknown): void {
+    this.crashes.push(error);
+  }
+}
