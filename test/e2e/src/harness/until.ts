@@ -9,7 +9,7 @@ export interface UntilOptions {
 }
 
 /**
- * Asks again and again until the answer is neither false nor undefined, and returns it. A rejection is passed on.
+ * Asks again and again until the answer is neither false, undefined nor zero, and returns it. A rejection is passed on.
  *
  * @throws Error that names what was waited for and what was found instead
  */
@@ -21,7 +21,7 @@ export async function until<Value>(
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     const answer = await ask();
-    if (answer !== undefined && answer !== false) return answer;
+    if (answer !== undefined && answer !== false && answer !== 0) return answer;
     if (performance.now() > deadline) {
       const instead = found === undefined ? '' : `; found ${JSON.stringify(await found())}`;
       throw new Error(`waited ${timeoutMs} ms in vain until ${what}${instead}`);

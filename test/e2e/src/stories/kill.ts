@@ -28,23 +28,30 @@ export function killEachService(size: { readonly times: number; readonly timeout
             'consumer.override.session.timeout.ms': '6000',
             'consumer.override.heartbeat.interval.ms': '1000',
             'batch.records.max': '200',
-            'write.timeout.ms': '3000',
+            'write.timeout.ms': '2000',
+            'commit.interval.ms': '200',
           }),
         },
       });
       const groupId = `connect-${topic}`;
       const feeder = new Feeder(kafka, source, { topic, groupId, backlog: 8_000, portion: 4_000 });
 
+      const committed = async () => {
+        const offsets = [...(await kafka.committed(groupId, topic)).values()];
+        return offsets.reduce((sum, offset) => sum + Number(offset), 0);
+      };
       const inFlight: number[] = [];
+      let committedAtKill = 0;
       for (let round = 0; round < size.times; round++) {
         for (const name of serviceNames) {
           const batches = await until(
-            `batches are in flight before the kill of ${name} in round ${round}`,
-            async () => (await unansweredBatches(pipeline, topic)) || undefined,
+            `work goes on and batches are in flight before the kill of ${name} in round ${round}`,
+            async () => (await committed()) > committedAtKill && (await unansweredBatches(pipeline, topic)),
             { timeoutMs: killTimeoutMs, found: () => connectorStatus(pipeline, topic) },
           );
           expect(await pipeline.services[name].kill()).toEqual({ code: null, signal: 'SIGKILL' });
           inFlight.push(batches);
+          committedAtKill = await committed();
           await pipeline.services[name].restart();
         }
       }
