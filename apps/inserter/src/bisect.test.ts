@@ -138,3 +138,33 @@ test('what ends a bisection half-way leaves the rows behind it untouched', async
   expect(applied.end).toEqual({ result: { kind: 'expired' }, from: 2, to: 4 });
   expect(applied.states.flat()).toEqual(['written', 'written', 'untouched', 'untouched']);
 });
+
+test('rows that are known to be refused are in no call and come back as rejections', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyRows, cuts, fc.boolean(), async (all, places, stopAtRejection) => {
+      const parts = inParts(all, places);
+      const known = parts.map(
+        (part) => new Map(part.flatMap(({ good }, row) => (good ? [] : [[row, refusal] as const]))),
+      );
+      const rows = new MergedRows(
+        parts.map((part) => new Rows(entityBatch(fields, part))),
+        known,
+      );
+      const table = new Table(parts);
+      const applied = await applyRows(rows, {
+        select: (from, to) => rows.selectLast(from, to, 'key'),
+        write: table.write,
+        whyNotTheData: noOther,
+        stopAtRejection,
+        known,
+      });
+      const bad = all.findIndex(({ good }) => !good);
+      const reached = stopAtRejection && bad !== -1 ? all.slice(0, bad + 1) : all;
+      expect(applied.states.flat().map((state) => state === 'rejected')).toEqual(
+        all.map(({ good }, index) => !good && index < reached.length),
+      );
+      expect(table.state).toEqual(new Map(reached.filter(({ good }) => good).map((row) => [row.key, row])));
+      expect(table.calls).toBe(reached.some(({ good }) => good) ? 1 : 0);
+    }),
+  );
+});

@@ -30,6 +30,8 @@ export interface ApplyOptions {
   /** Rows are looked for in parts of a write that was refused. */
   readonly bisected?: (from: number, to: number, refusal: Refusal) => void;
   readonly stopAtRejection: boolean;
+  /** Rows that are known to be refused, by part: the ones that `rows` skips. */
+  readonly known?: readonly ReadonlyMap<number, Refusal>[];
 }
 
 /**
@@ -44,12 +46,20 @@ export async function applyRows(rows: MergedRows, options: ApplyOptions): Promis
     const ofPart = states[part];
     if (ofPart) ofPart[row] = state;
   };
-  const left: { from: number; to: number }[] = rows.rowCount > 0 ? [{ from: 0, to: rows.rowCount }] : [];
+  const reject = (part: number, row: number, refusal: Refusal) => {
+    set(part, row, 'rejected');
+    refusals[part]?.set(row, refusal);
+  };
+  const { known = [], stopAtRejection } = options;
+  if (!stopAtRejection) rejectKnown(known, false, reject);
+  const stop = stopAtRejection ? rows.firstSkipped : undefined;
+  const left = [{ from: 0, to: stop ?? rows.rowCount }];
   let isDataToBlame = false;
 
   for (let next = left.pop(); next; next = left.pop()) {
     const { from, to } = next;
-    const selection = options.select(from, to);
+    const selection = from < to ? options.select(from, to) : nothing;
+    if (selection.rowCount === 0) continue;
     const result = await options.write(selection);
     if (result.kind === 'written') {
       for (const range of selection.ranges) {
@@ -72,12 +82,28 @@ export async function applyRows(rows: MergedRows, options: ApplyOptions): Promis
       left.push({ from: middle, to }, { from, to: middle });
       options.bisected?.(from, to, result.refusal);
     } else if (guilty) {
-      set(guilty.part, guilty.from, 'rejected');
-      refusals[guilty.part]?.set(guilty.from, result.refusal);
-      if (options.stopAtRejection) return { states, refusals };
+      reject(guilty.part, guilty.from, result.refusal);
+      if (stopAtRejection) return { states, refusals };
     }
   }
+  if (stopAtRejection) rejectKnown(known, true, reject);
   return { states, refusals };
+}
+
+const nothing: Selection = { ranges: [], rowCount: 0, superseded: [] };
+
+/** All of them; of a lane that stops at its first rejection, only that one. */
+function rejectKnown(
+  known: readonly ReadonlyMap<number, Refusal>[],
+  onlyFirst: boolean,
+  reject: (part: number, row: number, refusal: Refusal) => void,
+): void {
+  for (const [part, ofPart] of known.entries()) {
+    for (const [row, refusal] of ofPart) {
+      reject(part, row, refusal);
+      if (onlyFirst) return;
+    }
+  }
 }
 
 function isOfTheRows(refusal: Refusal): boolean {

@@ -114,6 +114,12 @@ function newSdk({ endpoint, token }: Connection, timeout: number): Sdk {
     __SKIP_CONNECT__: true,
     isGlobal: false,
     telemetry: { enabled: false },
+    // By itself it would wait up to two minutes after an outage before it looks again.
+    channelOptions: {
+      'grpc.initial_reconnect_backoff_ms': 100,
+      'grpc.max_reconnect_backoff_ms': 1_000,
+      'grpc.enable_retries': 0,
+    },
   });
 }
 

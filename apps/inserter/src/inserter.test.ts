@@ -266,6 +266,48 @@ describe('a refusal', () => {
     ]);
   });
 
+  test('for the data is not looked for again when time ran out: the resend goes on where it stopped', async () => {
+    await start();
+    let slow = true;
+    script = async (write) => {
+      if (slow && write.number === 5) await new Promise<void>((resolve) => setTimeout(resolve, 900));
+      return refuseRows(1100, ({ title }) => title === 'bad')(write);
+    };
+    const rows = [row(1n, 'bad'), row(2n), row(3n), row(4n), row(5n), row(6n), row(7n), row(8n)];
+    const session = await openLane(client, lane, fields);
+    session.send(rows, { notAfterMs: Date.now() + 1_000 });
+    expect(await session.finish()).toMatchObject([{ result: Result.NOT_APPLIED, reason: NotAppliedReason.EXPIRED }]);
+    slow = false;
+    const before = fake.writes.length;
+    const again = await openLane(client, lane, fields);
+    again.send(rows);
+    expect(await again.finish()).toMatchObject([
+      { result: Result.APPLIED, writtenRows: 7, rejections: [{ offset: 100n }] },
+    ]);
+    expect(fake.writes.length).toBe(before + 1);
+  });
+
+  test('for the schema, though the collection is the same, makes the lane wait instead of running in circles', async () => {
+    await start();
+    script = () => ({ kind: 'refuse', status: { code: 109 } });
+    const session = await openLane(client, lane, fields);
+    session.send([row(1n)]);
+    expect(await session.finish()).toMatchObject([
+      { reason: NotAppliedReason.BLOCKED, failure: { class: FailureClass.LATER, code: 'milvus.schema_unsettled' } },
+    ]);
+  });
+
+  test('for the schema of a collection that has changed is SCHEMA_CHANGED', async () => {
+    await start();
+    script = () => {
+      fake.setCollection({ ...things, updateTimestamp: 2n ** 61n });
+      return { kind: 'refuse', status: { code: 109 } };
+    };
+    const session = await openLane(client, lane, fields);
+    session.send([row(1n)]);
+    expect(await session.finish()).toMatchObject([{ reason: NotAppliedReason.SCHEMA_CHANGED }]);
+  });
+
   test('stops the lane at the row where it shall stop at rejections', async () => {
     await start();
     script = refuseRows(1100, ({ title }) => title === 'bad');

@@ -14,6 +14,7 @@ import { MalformedBatch } from './column-run.ts';
 import type { Events } from './events.ts';
 import { laterFailure, quoted } from './failures.ts';
 import type { Grants } from './grants.ts';
+import type { KnownRefusals } from './known-refusals.ts';
 import { clockFailure, type Lane, toLane } from './lane.ts';
 import type { MilvusWriter } from './milvus-writer.ts';
 import { Rows } from './rows.ts';
@@ -39,6 +40,7 @@ export interface LaneStreamOptions {
   readonly writer: MilvusWriter;
   readonly grants: Grants;
   readonly events: Events;
+  readonly known: KnownRefusals;
 }
 
 /** An opened lane and what belongs to it. */
@@ -161,8 +163,8 @@ export class LaneStream {
   }
 
   #newQueue(lane: Lane, identity: string, gate: ReturnType<CollectionRegister['gate']>): WriteQueue {
-    const { collections, writer, events, register, writeBytesMax } = this.#options;
-    const stripe = new StripeWriter({ lane, collections, writer, events });
+    const { collections, writer, events, known, register, writeBytesMax } = this.#options;
+    const stripe = new StripeWriter({ lane, collections, writer, events, known });
     return new WriteQueue({
       gate,
       writeBytesMax,

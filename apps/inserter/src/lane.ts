@@ -10,6 +10,8 @@ export interface Lane {
   readonly topic: string;
   readonly partition: number;
   readonly stripe: number;
+  /** In it an offset always means the same record; empty where the client names no session. */
+  readonly session: string;
   readonly target: ResolvedTarget;
   readonly method: WriteMethod;
   readonly stopAtRejection: boolean;
@@ -42,6 +44,7 @@ export function toLane(open: OpenLane, target: ResolvedTarget, { keyField }: Des
     topic: open.topic,
     partition: open.partition,
     stripe: open.stripe,
+    session: open.session && [open.session, open.connector, open.topic, open.partition].join('\n'),
     target,
     method,
     stopAtRejection: open.writeOptions?.stopAtRejection ?? false,

@@ -8,6 +8,9 @@ export interface Range {
   readonly to: number;
 }
 
+/** Numbers of rows of one part. */
+export type Skipped = Pick<ReadonlyMap<number, unknown>, 'has' | 'keys' | 'size'>;
+
 /** What one call to Milvus carries: ranges in offset order, and the rows that it leaves out for a later one. */
 export interface Selection {
   readonly ranges: readonly Range[];
@@ -21,12 +24,22 @@ export class MergedRows {
   readonly rowCount: number;
   readonly #starts: readonly number[];
 
-  constructor(parts: readonly Rows[]) {
+  readonly #skipped: readonly Skipped[];
+
+  /** @param skipped rows that no selection holds, by part */
+  constructor(parts: readonly Rows[], skipped: readonly Skipped[] = []) {
     this.parts = parts;
+    this.#skipped = skipped;
     const starts = [0];
     for (const part of parts) starts.push((starts.at(-1) ?? 0) + part.rowCount);
     this.#starts = starts;
     this.rowCount = starts.at(-1) ?? 0;
+  }
+
+  /** The number of the first row that is skipped. */
+  get firstSkipped(): number | undefined {
+    const part = this.parts.findIndex((_, index) => (this.#skipped[index]?.size ?? 0) > 0);
+    return part === -1 ? undefined : (this.#starts[part] ?? 0) + Math.min(...(this.#skipped[part]?.keys() ?? []));
   }
 
   /** Rows `from` up to but not including `to`, as they are. */
@@ -34,9 +47,9 @@ export class MergedRows {
     const ranges = this.parts.flatMap((rows, part) => {
       const start = this.#starts[part] ?? 0;
       const range = { part, from: Math.max(0, from - start), to: Math.min(rows.rowCount, to - start) };
-      return range.from < range.to ? [range] : [];
+      return range.from < range.to ? without(range, this.#skipped[part]) : [];
     });
-    return { ranges, rowCount: Math.max(0, to - from), superseded: [] };
+    return { ranges, rowCount: ranges.reduce((sum, range) => sum + range.to - range.from, 0), superseded: [] };
   }
 
   /** The same, of each key only the last row. Every part has the key column. */
@@ -80,4 +93,16 @@ export class MergedRows {
       };
     });
   }
+}
+
+function without(range: Range, skipped: Skipped | undefined): Range[] {
+  if (!skipped || skipped.size === 0) return [range];
+  const ranges: Range[] = [];
+  let { from } = range;
+  for (let row = from; row <= range.to; row++) {
+    if (row < range.to && !skipped.has(row)) continue;
+    if (from < row) ranges.push({ ...range, from, to: row });
+    from = row + 1;
+  }
+  return ranges;
 }

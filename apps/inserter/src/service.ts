@@ -16,6 +16,7 @@ import { Collections } from './collections.ts';
 import type { InserterSettings } from './config.ts';
 import { Events } from './events.ts';
 import { Grants } from './grants.ts';
+import { KnownRefusals } from './known-refusals.ts';
 import { LaneService } from './lane-service.ts';
 import { MilvusClient } from './milvus-client.ts';
 import { MilvusWriter } from './milvus-writer.ts';
@@ -69,6 +70,7 @@ export async function startInserter(settings: InserterSettings, logger: Logger):
     writer,
     grants,
     events,
+    known: new KnownRefusals(),
   });
   const grpc = new GrpcServer(
     InserterService,

@@ -2,7 +2,8 @@ import type { Failure, Outcome, SchemaVersion } from '@millrace/contracts';
 import { applyRows } from './bisect.ts';
 import type { Collections, Described } from './collections.ts';
 import type { Events, WriteEvents } from './events.ts';
-import { operatorFailure, quoted } from './failures.ts';
+import { laterFailure, operatorFailure, quoted } from './failures.ts';
+import type { KnownRefusals } from './known-refusals.ts';
 import type { Lane } from './lane.ts';
 import { MergedRows, type Selection } from './merge.ts';
 import type { Refusal } from './milvus-errors.ts';
@@ -16,6 +17,7 @@ export interface StripeWriterOptions {
   readonly collections: Pick<Collections, 'describe' | 'drop'>;
   readonly writer: Pick<MilvusWriter, 'write'>;
   readonly events: Events;
+  readonly known: KnownRefusals;
 }
 
 /** Turns batches of one stripe into one write of Milvus, and its result into their outcomes. */
@@ -28,12 +30,13 @@ export class StripeWriter {
 
   async write(parts: readonly Rows[], goesOn: () => boolean): Promise<readonly Outcome[]> {
     const { lane, events } = this.#options;
-    const rows = new MergedRows(parts);
+    const known = parts.map((part) => this.#options.known.of(lane.session, part));
+    const rows = new MergedRows(parts, known);
     const options = { stopAtRejection: lane.stopAtRejection, listsWritten: lane.method === 'Insert' };
     if (rows.rowCount === 0) return toOutcomes(rows, await applyRows(rows, nothingToWrite), options);
     const told = events.writeStarted(lane, parts);
     try {
-      const outcomes = toOutcomes(rows, await this.#apply(rows, goesOn, told), options);
+      const outcomes = toOutcomes(rows, await this.#apply(rows, known, goesOn, told), options);
       told.ended(outcomes);
       return outcomes;
     } catch (error) {
@@ -42,11 +45,16 @@ export class StripeWriter {
     }
   }
 
-  async #apply(rows: MergedRows, goesOn: () => boolean, told: WriteEvents) {
+  async #apply(
+    rows: MergedRows,
+    known: readonly ReadonlyMap<number, Refusal>[],
+    goesOn: () => boolean,
+    told: WriteEvents,
+  ) {
     const { lane, collections } = this.#options;
     const described = await collections.describe(lane.target);
     const refusal = described.ok ? whyNotWritable(lane, rows, described.described) : blockedBy(described.failure);
-    return applyRows(rows, {
+    const applied = await applyRows(rows, {
       select: (from, to) =>
         lane.method === 'Upsert' && described.ok
           ? rows.selectLast(from, to, described.described.keyField.name)
@@ -55,7 +63,15 @@ export class StripeWriter {
       whyNotTheData: () => this.#whyNotTheData(rows),
       bisected: told.bisected,
       stopAtRejection: lane.stopAtRejection,
+      known,
     });
+    for (const [part, ofPart] of applied.refusals.entries()) {
+      for (const [row, refused] of ofPart) {
+        const batch = rows.parts[part];
+        if (batch) this.#options.known.remember(lane.session, batch, row, refused);
+      }
+    }
+    return applied;
   }
 
   async #call(rows: MergedRows, selection: Selection, goesOn: () => boolean, told: WriteEvents): Promise<WriteResult> {
@@ -83,7 +99,21 @@ export class StripeWriter {
     );
     // What refuses a write may also have changed the collection; and a lane must not open by what was true before.
     if (result.kind === 'refused') collections.drop(lane.target);
-    return result;
+    return result.kind === 'refused' && result.refusal.class === 'schema' ? this.#schemaRefused(rows, result) : result;
+  }
+
+  /** Encoding anew helps only where the collection has changed; else the lane would run in circles, so it waits. */
+  async #schemaRefused(rows: MergedRows, result: WriteResult & { readonly kind: 'refused' }): Promise<WriteResult> {
+    const described = await this.#options.collections.describe(this.#options.lane.target, true);
+    if (!described.ok || !isSameVersion(described.described.version, versionOf(rows))) return result;
+    const failure = laterFailure({
+      code: 'milvus.schema_unsettled',
+      message: `${result.refusal.failure.message}; yet its description is the one that the batch was encoded for`,
+      hint: 'it passes once all nodes of Milvus know the schema; see whether the collection is being altered',
+      milvusCode: result.refusal.failure.milvusCode,
+      retryAfterMs: 5_000,
+    });
+    return { kind: 'refused', refusal: { class: 'wait', failure } };
   }
 
   /**
