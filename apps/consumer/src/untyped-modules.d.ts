@@ -8,7 +8,10 @@ declare module 'lz4js' {
 }
 
 declare module 'kafkajs-snappy' {
-  const codec: () => unknown;
+  const codec: () => {
+    compress(encoder: { buffer: Buffer }): Promise<Buffer>;
+    decompress(buffer: Buffer): Promise<Buffer>;
+  };
   export default codec;
 }
 

@@ -1,0 +1,178 @@
+import { randomUUID } from 'node:crypto';
+import type { ConnectorConfig } from '@millrace/connector-config';
+import { systemClock } from '@millrace/delivery';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { Broker, silentLogger, until } from '../test/broker.ts';
+import { clientConfig, connectorConfig } from '../test/connector-config.ts';
+import { LiveValidator } from '../test/live-validator.ts';
+import { connectorStatus } from './connect-rest.ts';
+import { Connector } from './connector.ts';
+
+let broker: Broker;
+const running: Connector[] = [];
+beforeAll(async () => {
+  broker = await Broker.start();
+});
+afterAll(() => broker?.remove());
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((connector) => connector.stop()));
+});
+
+function start(topic: string, validator: LiveValidator, more: Partial<ConnectorConfig> = {}): Connector {
+  const connector = new Connector(connectorConfig(topic, [topic], more), {
+    worker: { bootstrapServers: [broker.server.bootstrap], security: { tls: undefined, sasl: undefined } },
+    clock: systemClock,
+    logger: silentLogger,
+    openStream: validator.open,
+    drainTimeoutMs: 500,
+  });
+  running.push(connector);
+  connector.start();
+  return connector;
+}
+
+const numbers = (from: number, count: number) => Array.from({ length: count }, (_, i) => String(from + i));
+const group = (topic: string) => `connect-${topic}`;
+
+test('what is applied is committed, a stop finishes what is under way, and a restart goes on there', {
+  timeout: 20_000,
+}, async () => {
+  const topic = await broker.createTopic(`topic-${randomUUID()}`);
+  const validator = new LiveValidator();
+  await broker.sendNumbers(topic, 0, 250);
+  const first = start(topic, validator);
+  await until(() => validator.values(topic).length === 250);
+  await until(async () => (await broker.committed(group(topic), topic)) === 250);
+  validator.hold();
+  await broker.sendNumbers(topic, 250, 50);
+  await until(() => validator.waiting > 0);
+  const stopped = first.stop();
+  validator.release();
+  await stopped;
+  expect(await broker.committed(group(topic), topic)).toBe(300);
+  expect(await broker.members(group(topic))).toBe(0);
+  start(topic, validator);
+  await broker.sendNumbers(topic, 300, 10);
+  await until(() => validator.values(topic).length >= 310);
+  expect(validator.values(topic)).toEqual(numbers(0, 310));
+  const { counters } = first;
+  expect(counters).toMatchObject({ read: 300, written: 300, released: 0 });
+});
+
+test('what is not answered is not committed, and comes again after a stop that could not wait', {
+  timeout: 20_000,
+}, async () => {
+  const topic = await broker.createTopic(`topic-${randomUUID()}`);
+  const held = new LiveValidator();
+  held.hold();
+  await broker.sendNumbers(topic, 0, 50);
+  const first = start(topic, held);
+  await until(() => held.waiting > 0);
+  await first.stop();
+  expect(await broker.committed(group(topic), topic)).toBe(0);
+  expect(first.counters).toMatchObject({ read: 50, written: 0, released: 50 });
+  const validator = new LiveValidator();
+  start(topic, validator);
+  await until(() => validator.values(topic).length >= 50);
+  expect(validator.values(topic)).toEqual(numbers(0, 50));
+});
+
+test('with auto.offset.reset=latest a restart before the first record keeps the place', {
+  timeout: 20_000,
+}, async () => {
+  const topic = await broker.createTopic(`topic-${randomUUID()}`);
+  const kafka = clientConfig(group(topic), { autoOffsetReset: 'latest' });
+  await broker.sendNumbers(topic, 0, 5);
+  const validator = new LiveValidator();
+  const first = start(topic, validator, { kafka });
+  await until(async () => (await broker.committed(group(topic), topic)) === 5);
+  await first.stop();
+  await broker.sendNumbers(topic, 5, 3);
+  start(topic, validator, { kafka });
+  await until(() => validator.values(topic).length >= 3);
+  expect(validator.values(topic)).toEqual(['5', '6', '7']);
+});
+
+test('a second member takes over partitions without losing or repeating a record', { timeout: 30_000 }, async () => {
+  const topic = await broker.createTopic(`topic-${randomUUID()}`, 2);
+  const validator = new LiveValidator();
+  for (const partition of [0, 1]) await broker.sendNumbers(topic, 0, 500, partition);
+  start(topic, validator);
+  await until(() => validator.values(topic).length > 100);
+  const second = start(topic, validator);
+  await until(() => second.lanes.length === 1);
+  for (const partition of [0, 1]) await broker.sendNumbers(topic, 500, 100, partition);
+  for (const partition of [0, 1]) {
+    await until(() => validator.values(topic, partition).length >= 600);
+    expect(validator.values(topic, partition)).toEqual(numbers(0, 600));
+  }
+});
+
+test('a slow validator pauses reading near the buffer limit, and nothing is lost', { timeout: 30_000 }, async () => {
+  const topic = await broker.createTopic(`topic-${randomUUID()}`);
+  const wide = (i: number) => String(i).padEnd(1_000, '.');
+  const validator = new LiveValidator();
+  validator.hold();
+  for (let from = 0; from < 2_000; from += 100) {
+    await broker.send(
+      topic,
+      Array.from({ length: 100 }, (_, i) => ({ partition: 0, value: wide(from + i) })),
+    );
+  }
+  const limits = {
+    laneBufferBytesMax: 200_000,
+    kafka: clientConfig(group(topic), { partitionFetchBytesMax: 100_000 }),
+  };
+  const connector = start(topic, validator, limits);
+  await until(() => (connector.lanes[0]?.status.bufferedBytes ?? 0) > 200_000);
+  // Three heartbeats later: it reads no further and is still a member.
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  const buffered = connector.lanes[0]?.status.bufferedBytes ?? 0;
+  expect(buffered).toBeLessThan(200_000 + 2 * 110_000);
+  expect(await broker.members(group(topic))).toBe(1);
+  validator.release();
+  await until(() => validator.values(topic).length >= 2_000);
+  expect(validator.values(topic)).toEqual(Array.from({ length: 2_000 }, (_, i) => wide(i)));
+});
+
+test('an offset that is gone halts its lane, says so, and commits nothing', { timeout: 20_000 }, async () => {
+  const topic = await broker.createTopic(`topic-${randomUUID()}`);
+  await broker.sendNumbers(topic, 0, 10);
+  await broker.commit(group(topic), topic, 3);
+  await broker.deleteBefore(topic, 7);
+  const connector = start(topic, new LiveValidator());
+  await until(() => connector.lanes[0]?.problem !== undefined);
+  const status = connectorStatus(connector, 'worker');
+  expect(status.connector).toMatchObject({ state: 'FAILED' });
+  expect(status.connector.trace).toContain(`kafka.offset_out_of_range: ${topic}-0 has no offset 3`);
+  await connector.stop();
+  expect(await broker.committed(group(topic), topic)).toBe(3);
+});
+
+test('a missing topic is a problem that ends when the topic is created', { timeout: 20_000 }, async () => {
+  const topic = `topic-${randomUUID()}`;
+  const validator = new LiveValidator();
+  const connector = start(topic, validator);
+  await until(() => connector.problem !== undefined);
+  expect(connector.problem).toMatchObject({ code: 'kafka.topic_missing', needsAction: true, retrying: true });
+  expect(connectorStatus(connector, 'worker').connector.state).toBe('FAILED');
+  await broker.createTopic(topic);
+  await broker.sendNumbers(topic, 0, 3);
+  await until(() => validator.values(topic).length === 3);
+  expect(connector.problem).toBeUndefined();
+});
+
+// Last: it takes the broker away from under every other test.
+test('a Kafka that stops and starts again is waited for', { timeout: 60_000 }, async () => {
+  const topic = await broker.createTopic(`topic-${randomUUID()}`);
+  const validator = new LiveValidator();
+  await broker.sendNumbers(topic, 0, 10);
+  const connector = start(topic, validator);
+  await until(() => validator.values(topic).length === 10);
+  await broker.server.stop();
+  await until(() => connector.problem?.code === 'kafka.unavailable');
+  await broker.server.restart();
+  await broker.sendNumbers(topic, 10, 10);
+  await until(() => new Set(validator.values(topic)).size === 20);
+  await until(() => connector.problem === undefined);
+});
