@@ -197,7 +197,7 @@ test('while Milvus is away batches are blocked and lanes refused; afterwards eve
   await milvus.restart();
   await expect.poll(() => readiness(), { timeout: 10_000 }).toBe(200);
   await expect
-    .poll(async () => (await client.describe({ collection: 'away' }))?.$case, { timeout: 5_000 })
+    .poll(async () => (await client.describe({ collection: 'away' }, true))?.$case, { timeout: 15_000 })
     .toBe('collection');
   const again = await open('away');
   again.send([row(1n, 'a')]);
