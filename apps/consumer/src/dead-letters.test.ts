@@ -1,0 +1,187 @@
+import { randomUUID } from 'node:crypto';
+import { RejectionStage } from '@millrace/contracts';
+import { systemClock } from '@millrace/delivery';
+import type { KafkaMessage } from 'kafkajs';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { Broker, silentLogger, until } from '../test/broker.ts';
+import { clientConfig, connectorConfig } from '../test/connector-config.ts';
+import { rejectionOf } from '../test/fake-validator.ts';
+import { LiveValidator } from '../test/live-validator.ts';
+import { Connector } from './connector.ts';
+import type { DeadLetter } from './dead-letter-record.ts';
+import { DeadLetterError, DeadLetters } from './dead-letters.ts';
+import { recordsOf } from './fetched-records.ts';
+
+let broker: Broker;
+const open: DeadLetters[] = [];
+beforeAll(async () => {
+  broker = await Broker.start();
+});
+afterAll(() => broker?.remove());
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((letters) => letters.close()));
+});
+
+function deadLetters(topic: string): DeadLetters {
+  const target = { topic, replicationFactor: 3, connector: 'shop', collection: 'docs', connectHeaders: false };
+  const letters = new DeadLetters(broker.kafka, target);
+  open.push(letters);
+  return letters;
+}
+
+function letter(offset: number, more: Partial<DeadLetter['record']> = {}): DeadLetter {
+  const value = Buffer.from(`value ${offset}`);
+  const record = { offset: BigInt(offset), timestampMs: 1_700_000_000_123n, key: null, value, headers: {}, ...more };
+  return { at: { topic: 'orders', partition: 2 }, record, rejection: rejectionOf(offset), attempts: 1 };
+}
+
+/** Everything in a topic, as stored, by partition and offset. */
+async function readAll(topic: string, count: number): Promise<KafkaMessage[]> {
+  const consumer = broker.kafka.consumer({ groupId: randomUUID(), maxWaitTimeInMs: 50 });
+  const found: (KafkaMessage & { partition: number })[] = [];
+  await consumer.subscribe({ topic, fromBeginning: true });
+  await consumer.run({
+    eachBatch: async ({ batch }) => {
+      found.push(...batch.messages.map((message) => ({ ...message, partition: batch.partition })));
+    },
+  });
+  await until(() => found.length >= count);
+  await consumer.disconnect();
+  return found.toSorted((a, b) => a.partition - b.partition || Number(BigInt(a.offset) - BigInt(b.offset)));
+}
+
+const name = () => `letters-${randomUUID()}`;
+
+test('key, value, headers and timestamp arrive as they were, ours behind them', { timeout: 20_000 }, async () => {
+  const topic = name();
+  const binary = Buffer.from([0, 255, 10, 13, 128]);
+  const headers = { twice: [Buffer.from('1'), Buffer.from('2')], traceparent: Buffer.from('00-x'), toString: binary };
+  await deadLetters(topic).send([letter(7, { key: binary, value: binary, headers })]);
+  const [stored] = await readAll(topic, 1);
+  expect(stored?.key).toEqual(binary);
+  expect(stored?.value).toEqual(binary);
+  expect(stored?.timestamp).toBe('1700000000123');
+  // Through our own reader: kafkajs's object has a `toString` before any header.
+  const [read] = recordsOf(stored ? [stored] : []);
+  expect(read?.headers).toMatchObject({ twice: headers.twice, traceparent: headers.traceparent });
+  expect(read?.headers.toString).toEqual(binary);
+  expect(Object.keys(read?.headers ?? {}).slice(0, 3)).toEqual(['twice', 'traceparent', 'toString']);
+  expect(String(read?.headers['__millrace.offset'])).toBe('7');
+  expect(String(read?.headers['__millrace.error.code'])).toBe('field.missing');
+});
+
+test('null keys and values stay null, and empty ones empty', { timeout: 20_000 }, async () => {
+  const topic = name();
+  await deadLetters(topic).send([
+    letter(0, { value: null }),
+    letter(1, { key: Buffer.alloc(0), value: Buffer.alloc(0) }),
+  ]);
+  const stored = await readAll(topic, 2);
+  expect(stored.map(({ key, value }) => [key, value])).toEqual([
+    [null, null],
+    [Buffer.alloc(0), Buffer.alloc(0)],
+  ]);
+});
+
+test('a missing topic is created, with no more replicas than there are brokers', { timeout: 20_000 }, async () => {
+  const topic = name();
+  const letters = deadLetters(topic);
+  await letters.ensureTopic();
+  await letters.ensureTopic();
+  const { topics } = await broker.admin.fetchTopicMetadata({ topics: [topic] });
+  expect(topics[0]?.partitions.map(({ replicas }) => replicas.length)).toEqual([1]);
+});
+
+test('a letter too large for the topic goes with the fewest headers, and its neighbours with all', {
+  timeout: 20_000,
+}, async () => {
+  const topic = name();
+  await broker.admin.createTopics({
+    topics: [{ topic, configEntries: [{ name: 'max.message.bytes', value: '2000' }] }],
+    waitForLeaders: true,
+  });
+  const large = Buffer.alloc(1_600, 'x');
+  const all = [letter(0), letter(1, { value: large }), letter(2), letter(3)];
+  await deadLetters(topic).send(all);
+  const stored = await readAll(topic, 4);
+  expect(stored.map(({ headers }) => String(headers?.['__millrace.offset']))).toEqual(['0', '1', '2', '3']);
+  expect(stored.map(({ headers }) => headers?.['__millrace.error.hint'] !== undefined)).toEqual([
+    true,
+    false,
+    true,
+    true,
+  ]);
+  expect(stored[1]?.value).toEqual(large);
+});
+
+test('one that is too large even so names the limit and the letters that are left', { timeout: 20_000 }, async () => {
+  const topic = name();
+  await broker.admin.createTopics({
+    topics: [{ topic, configEntries: [{ name: 'max.message.bytes', value: '2000' }] }],
+    waitForLeaders: true,
+  });
+  const all = [letter(0), letter(1, { value: Buffer.alloc(5_000) }), letter(2)];
+  const error = await deadLetters(topic)
+    .send(all)
+    .catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(DeadLetterError);
+  if (!(error instanceof DeadLetterError)) return;
+  expect(error.unsent.map(({ record }) => record.offset)).toEqual([1n, 2n]);
+  expect(error.toProblem(0)).toMatchObject({ code: 'dead_letter.too_large', needsAction: true });
+  expect(error.toProblem(0).hint).toContain('max.message.bytes');
+});
+
+test('thousands of letters in several partitions arrive once each, in order, whoever sends at the same time', {
+  timeout: 30_000,
+}, async () => {
+  const topic = await broker.createTopic(name(), 3);
+  const letters = deadLetters(topic);
+  const value = Buffer.alloc(300, 'v');
+  const bunch = (from: number) => Array.from({ length: 2_000 }, (_, i) => letter(from + i, { value }));
+  await Promise.all([letters.send(bunch(0)), letters.send(bunch(2_000))]);
+  const stored = await readAll(topic, 4_000);
+  const offsets = stored.map(({ headers }) => Number(headers?.['__millrace.offset']));
+  expect(offsets.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 4_000 }, (_, i) => i));
+  for (const half of [offsets.filter((offset) => offset < 2_000), offsets.filter((offset) => offset >= 2_000)]) {
+    expect(half).toEqual(half.toSorted((a, b) => a - b));
+  }
+});
+
+test('a connector commits past rejected records only when their letters are there', { timeout: 20_000 }, async () => {
+  const topic = await broker.createTopic(`topic-${randomUUID()}`);
+  const letterTopic = name();
+  const validator = new LiveValidator();
+  validator.poison.add('3').add('8');
+  await broker.sendNumbers(topic, 0, 10);
+  const config = connectorConfig(topic, [topic], {
+    kafka: clientConfig(`connect-${topic}`),
+    errors: {
+      tolerance: 'all',
+      logRejections: false,
+      deadLetters: { topic: letterTopic, replicationFactor: undefined, connectHeaders: true },
+    },
+  });
+  const connector = new Connector(config, {
+    worker: { bootstrapServers: [broker.server.bootstrap], security: { tls: undefined, sasl: undefined } },
+    clock: systemClock,
+    logger: silentLogger,
+    openStream: validator.open,
+    drainTimeoutMs: 500,
+  });
+  connector.start();
+  await until(async () => (await broker.committed(`connect-${topic}`, topic)) === 10);
+  const stored = await readAll(letterTopic, 2);
+  expect(stored.map(({ value }) => String(value))).toEqual(['3', '8']);
+  expect(String(stored[0]?.headers?.['__connect.errors.offset'])).toBe('3');
+  expect(connector.counters).toMatchObject({ read: 10, written: 8, deadLettered: 2 });
+  await connector.stop();
+});
+
+test('the stage of a rejection is named in the letter', { timeout: 20_000 }, async () => {
+  const topic = name();
+  const rejection = { ...rejectionOf(0), stage: RejectionStage.WRITE, milvusCode: 1100 };
+  await deadLetters(topic).send([{ ...letter(0), rejection }]);
+  const [stored] = await readAll(topic, 1);
+  expect(String(stored?.headers?.['__millrace.error.stage'])).toBe('write');
+  expect(String(stored?.headers?.['__millrace.error.milvus_code'])).toBe('1100');
+});
