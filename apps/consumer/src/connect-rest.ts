@@ -2,11 +2,14 @@ import { failure, type HttpRoute } from '@millrace/service';
 import type { Connector } from './connector.ts';
 import type { LaneProblem } from './lane-problem.ts';
 
+/** What is told of a connector. */
+export type ConnectorView = Pick<Connector, 'config' | 'lanes' | 'counters' | 'problem' | 'isJoined'>;
+
 /**
  * The part of Kafka Connect's REST interface that exists today, in its JSON: `GET /`, `GET /connectors` (with
  * `expand`), `GET /connectors/{name}`, `.../config`, `.../status` and `.../tasks`. What is ours stands under `millrace`.
  */
-export function connectRoutes(connectors: readonly Connector[], workerId: string, version: string): HttpRoute {
+export function connectRoutes(connectors: readonly ConnectorView[], workerId: string, version: string): HttpRoute {
   const byName = new Map(connectors.map((connector) => [connector.config.name, connector]));
   return (path, query) => {
     if (path === '/') return { status: 200, body: { version, commit: 'unknown', kafka_cluster_id: 'unknown' } };
@@ -32,7 +35,7 @@ function decode(encoded: string): string {
   }
 }
 
-function list(connectors: readonly Connector[], expand: readonly string[], workerId: string): unknown {
+function list(connectors: readonly ConnectorView[], expand: readonly string[], workerId: string): unknown {
   if (expand.length === 0) return connectors.map(({ config }) => config.name);
   return Object.fromEntries(
     connectors.map((connector) => [
@@ -45,16 +48,16 @@ function list(connectors: readonly Connector[], expand: readonly string[], worke
   );
 }
 
-function info(connector: Connector) {
+function info(connector: ConnectorView) {
   return { name: connector.config.name, config: connector.config.shown, tasks: [task(connector)], type: 'sink' };
 }
 
-function task({ config }: Connector) {
+function task({ config }: ConnectorView) {
   return { connector: config.name, task: 0 };
 }
 
 /** State follows progress: FAILED as soon as any lane needs somebody to act, and the trace says why. */
-export function connectorStatus(connector: Connector, workerId: string) {
+export function connectorStatus(connector: ConnectorView, workerId: string) {
   const lanes = connector.lanes.map((lane) => lane.status);
   const problems = [connector.problem, ...lanes.map(({ problem }) => problem)].filter(
     (problem) => problem !== undefined,
