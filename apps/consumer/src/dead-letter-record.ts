@@ -9,6 +9,8 @@ export interface DeadLetter {
   readonly rejection: Rejection;
   /** Sendings of the batch that the record was in. */
   readonly attempts: number;
+  /** Trace of that batch. */
+  readonly traceId: string;
 }
 
 export interface DeadLetterContext {
@@ -31,7 +33,7 @@ const stageNames: Record<RejectionStage, string> = {
 
 /** Ours: what, where and why, as text. */
 export function millraceHeaders(letter: DeadLetter, context: DeadLetterContext, nowMs: number): Header[] {
-  const { at, record, rejection, attempts } = letter;
+  const { at, record, rejection, attempts, traceId } = letter;
   const first = rejection.violations[0];
   const detail = first?.expected ? ` (expected ${first.expected}${first.found ? `, found ${first.found}` : ''})` : '';
   return [
@@ -41,15 +43,25 @@ export function millraceHeaders(letter: DeadLetter, context: DeadLetterContext, 
     ['__millrace.error.message', `${first?.message ?? 'rejected'}${detail}`],
     ['__millrace.error.hint', first?.hint ?? ''],
     ['__millrace.error.count', String(rejection.violations.length + rejection.violationsOmitted)],
-    ...(rejection.milvusCode === 0 ? [] : [['__millrace.error.milvus_code', String(rejection.milvusCode)] as const]),
+    ['__millrace.error.milvus_code', rejection.milvusCode === 0 ? '' : String(rejection.milvusCode)],
     ['__millrace.topic', at.topic],
     ['__millrace.partition', String(at.partition)],
     ['__millrace.offset', String(record.offset)],
     ['__millrace.connector', context.connector],
     ['__millrace.collection', context.collection],
+    ['__millrace.pk', rejection.primaryKey],
+    ['__millrace.schema_version', rejection.schemaVersion],
     ['__millrace.attempts', String(attempts)],
+    ['__millrace.replay_count', String(replayCount(record.headers))],
+    ['__millrace.trace_id', traceId],
     ['__millrace.first_failed_at', new Date(nowMs).toISOString()],
   ];
+}
+
+/** How often the record has come out of a dead letter topic: each letter that it was leaves one count behind. */
+function replayCount(headers: RecordHeaders): number {
+  const earlier = headers['__millrace.replay_count'];
+  return earlier === undefined ? 0 : [earlier].flat().length;
 }
 
 /**

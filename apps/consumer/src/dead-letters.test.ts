@@ -32,7 +32,7 @@ function deadLetters(topic: string): DeadLetters {
 function letter(offset: number, more: Partial<DeadLetter['record']> = {}): DeadLetter {
   const value = Buffer.from(`value ${offset}`);
   const record = { offset: BigInt(offset), timestampMs: 1_700_000_000_123n, key: null, value, headers: {}, ...more };
-  return { at: { topic: 'orders', partition: 2 }, record, rejection: rejectionOf(offset), attempts: 1 };
+  return { at: { topic: 'orders', partition: 2 }, record, rejection: rejectionOf(offset), attempts: 1, traceId: '' };
 }
 
 /** Everything in a topic, as stored, by partition and offset. */

@@ -41,6 +41,8 @@ export function tooLarge(record: KafkaRecord, bytesMax: number): Outcome {
     stage: RejectionStage.DECODE,
     violations: [violation],
     violationsOmitted: 0,
+    primaryKey: '',
+    schemaVersion: '',
     milvusCode: 0,
   };
   return { ...Outcome.create(), result: Result.APPLIED, rejections: [rejection] };

@@ -67,7 +67,9 @@ export class Settlement {
     const rejected = new Map(outcome.rejections.map((rejection) => [rejection.offset, rejection]));
     const letters = batch.records.flatMap((record) => {
       const rejection = rejected.get(record.offset);
-      return rejection ? [{ at, record, rejection, attempts: batch.attempts }] : [];
+      return rejection
+        ? [{ at, record, rejection, attempts: batch.attempts, traceId: batch.trace.spanContext().traceId }]
+        : [];
     });
     this.#parked.push({ letters, finish });
     if (this.#parked.length === 1) void this.#park(deadLetters);

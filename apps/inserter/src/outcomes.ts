@@ -1,4 +1,12 @@
-import { type Failure, NotAppliedReason, Outcome, type Rejection, RejectionStage, Result } from '@millrace/contracts';
+import {
+  type Failure,
+  NotAppliedReason,
+  Outcome,
+  type Rejection,
+  RejectionStage,
+  Result,
+  schemaVersionText,
+} from '@millrace/contracts';
 import type { Applied, End, RowState } from './bisect.ts';
 import type { MergedRows } from './merge.ts';
 import type { Refusal, RefusalClass } from './milvus-errors.ts';
@@ -8,6 +16,8 @@ export interface OutcomeOptions {
   readonly stopAtRejection: boolean;
   /** Rows have no key that a resend would meet again: say which ones are written. */
   readonly listsWritten: boolean;
+  /** The primary key's field, so that a rejection can name its record. */
+  readonly keyField: string | undefined;
 }
 
 /** One outcome per part, in order: those before the first that is not APPLIED are, those behind it are not. */
@@ -24,7 +34,7 @@ export function toOutcomes(rows: MergedRows, applied: Applied, options: OutcomeO
     const stopped = options.stopAtRejection && refusals.size > 0;
     if (!ended && (stopped || !states.includes('untouched'))) {
       ended = stopped;
-      return appliedOutcome(part, states, refusals, stopped);
+      return appliedOutcome(part, states, refusals, stopped, options.keyField);
     }
     ended = true;
     const outcome = applied.end ? endedOutcome(part, applied.end) : notApplied(part, NotAppliedReason.NOT_STARTED);
@@ -50,20 +60,29 @@ function appliedOutcome(
   states: readonly RowState[],
   refusals: ReadonlyMap<number, Refusal>,
   stopped: boolean,
+  keyField: string | undefined,
 ): Outcome {
+  const rejections = [...refusals].sort(([a], [b]) => a - b);
   return {
     ...Outcome.fromPartial({ sequence: part.batch.sequence, result: Result.APPLIED }),
-    rejections: [...refusals].sort(([a], [b]) => a - b).map(([row, refusal]) => toRejection(part.offset(row), refusal)),
+    rejections: rejections.map(([row, refusal]) => toRejection(part, row, refusal, keyField)),
     writtenRows: states.filter((state) => state === 'written').length,
     supersededRows: states.filter((state) => state === 'superseded').length,
     stopped,
   };
 }
 
-function toRejection(offset: bigint, { failure }: Refusal): Rejection {
+function toRejection(part: Rows, row: number, { failure }: Refusal, keyField: string | undefined): Rejection {
   const { code, message, hint, milvusCode } = failure;
-  const violation = { code, path: '$', message, expected: '', found: '', hint };
-  return { offset, violations: [violation], stage: RejectionStage.WRITE, milvusCode, violationsOmitted: 0 };
+  return {
+    offset: part.offset(row),
+    violations: [{ code, path: '$', message, expected: '', found: '', hint }],
+    stage: RejectionStage.WRITE,
+    milvusCode,
+    violationsOmitted: 0,
+    primaryKey: keyField === undefined ? '' : part.keyText(keyField, row),
+    schemaVersion: schemaVersionText(part.batch.schemaVersion),
+  };
 }
 
 /** A total table: a class without its outcome does not compile. Data and size end a write only by a bug. */

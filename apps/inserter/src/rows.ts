@@ -1,8 +1,13 @@
-import type { EntityBatch } from '@millrace/contracts';
+import { escapeText } from '@millrace/connector-config';
+import { type EntityBatch, FieldType } from '@millrace/contracts';
 import { ColumnRun, MalformedBatch } from './column-run.ts';
+import { readVarint64, varintEnd } from './varint.ts';
 
 /** Most columns of a batch: four times Milvus's own limit of fields. */
 const columnsMax = 256;
+
+/** Longest key in a rejection, characters (lane.proto). */
+const keyCharsMax = 80;
 
 /** The rows of one batch, checked against the contract of inserter.proto and ready to be cut and joined. */
 export class Rows {
@@ -47,6 +52,16 @@ export class Rows {
     );
     this.#keys = { field, keys };
     return keys;
+  }
+
+  /** A row's primary key as a person reads it, at most 80 characters; empty where the column is missing. */
+  keyText(field: string, row: number): string {
+    const element = this.keys(field)?.[row];
+    if (element === undefined) return '';
+    const bytes = Buffer.from(element, 'latin1');
+    const { type } = this.columns.find(({ column }) => column.fieldName === field)?.column ?? {};
+    if (type !== FieldType.VARCHAR) return String(BigInt.asIntN(64, readVarint64(bytes)));
+    return escapeText(bytes.toString('utf8', varintEnd(bytes, 1)), keyCharsMax);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Failure, Outcome, SchemaVersion } from '@millrace/contracts';
 import { applyRows } from './bisect.ts';
-import type { Collections, Described } from './collections.ts';
+import type { Collections, Described, Description } from './collections.ts';
 import type { Events, WriteEvents } from './events.ts';
 import { laterFailure, operatorFailure, quoted } from './failures.ts';
 import type { KnownRefusals } from './known-refusals.ts';
@@ -32,11 +32,18 @@ export class StripeWriter {
     const { lane, events } = this.#options;
     const known = parts.map((part) => this.#options.known.of(lane.session, part));
     const rows = new MergedRows(parts, known);
-    const options = { stopAtRejection: lane.stopAtRejection, listsWritten: lane.method === 'Insert' };
+    const options = {
+      stopAtRejection: lane.stopAtRejection,
+      listsWritten: lane.method === 'Insert',
+      keyField: undefined,
+    };
     if (rows.rowCount === 0) return toOutcomes(rows, await applyRows(rows, nothingToWrite), options);
     const told = events.writeStarted(lane, parts);
     try {
-      const outcomes = toOutcomes(rows, await this.#apply(rows, known, goesOn, told), options);
+      const described = await this.#options.collections.describe(lane.target);
+      const keyField = described.ok ? described.described.keyField.name : undefined;
+      const applied = await this.#apply(rows, described, known, goesOn, told);
+      const outcomes = toOutcomes(rows, applied, { ...options, keyField });
       told.ended(outcomes);
       return outcomes;
     } catch (error) {
@@ -47,12 +54,12 @@ export class StripeWriter {
 
   async #apply(
     rows: MergedRows,
+    described: Description,
     known: readonly ReadonlyMap<number, Refusal>[],
     goesOn: () => boolean,
     told: WriteEvents,
   ) {
-    const { lane, collections } = this.#options;
-    const described = await collections.describe(lane.target);
+    const { lane } = this.#options;
     const refusal = described.ok ? whyNotWritable(lane, rows, described.described) : blockedBy(described.failure);
     const applied = await applyRows(rows, {
       select: (from, to) =>

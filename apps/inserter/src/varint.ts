@@ -42,3 +42,13 @@ export function readVarint(bytes: Buffer, at: number): number {
     if (byte < 0x80) return value;
   }
 }
+
+/** The 64 bits of a varint that is known to be whole, unsigned. */
+export function readVarint64(bytes: Buffer): bigint {
+  let value = 0n;
+  for (let position = 0, shift = 0n; ; position++, shift += 7n) {
+    const byte = bytes[position] ?? 0;
+    value |= BigInt(byte & 0x7f) << shift;
+    if (byte < 0x80) return BigInt.asUintN(64, value);
+  }
+}

@@ -1,4 +1,10 @@
-import type { EntityBatch, RecordBatch, Rejection, SchemaVersion } from '@millrace/contracts';
+import {
+  type EntityBatch,
+  type RecordBatch,
+  type Rejection,
+  type SchemaVersion,
+  schemaVersionText,
+} from '@millrace/contracts';
 import type { BatchRecord } from './record-batch.ts';
 import { recordsOf } from './record-batch.ts';
 import { Report } from './report.ts';
@@ -74,7 +80,7 @@ class BatchChecker {
       this.#closePartBefore(record.value, this.#rows.byteCount - before);
     }
     if (this.#report.isClean) this.#offsetDeltas.push(record.offsetDelta);
-    else this.#reject(record.offset);
+    else this.#reject(record);
   }
 
   finish(): CheckedBatch {
@@ -125,9 +131,18 @@ class BatchChecker {
     this.#offsetDeltas = [];
   }
 
-  #reject(offset: bigint): void {
+  #reject({ offset, value }: BatchRecord): void {
     const { violations, omitted, stage } = this.#report.take();
-    this.#rejections.push({ offset, violations, stage, milvusCode: 0, violationsOmitted: omitted });
+    const isRead = value !== undefined && value.length <= this.#options.recordBytesMax;
+    this.#rejections.push({
+      offset,
+      violations,
+      stage,
+      milvusCode: 0,
+      violationsOmitted: omitted,
+      primaryKey: isRead ? this.#rows.keyText(value) : '',
+      schemaVersion: schemaVersionText(this.#options.version),
+    });
     this.stopped = this.#options.stopAtRejection;
   }
 }

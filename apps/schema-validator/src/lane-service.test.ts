@@ -134,7 +134,17 @@ describe('a lane', () => {
     inserter.answer = () => ({
       result: Result.APPLIED,
       writtenRows: 1,
-      rejections: [{ offset: 2n, violations: [], stage: 5, milvusCode: 1100, violationsOmitted: 0 }],
+      rejections: [
+        {
+          offset: 2n,
+          violations: [],
+          stage: 5,
+          milvusCode: 1100,
+          violationsOmitted: 0,
+          primaryKey: '7',
+          schemaVersion: '1@0#a',
+        },
+      ],
     });
     await start();
     const lane = await openLane();
@@ -314,7 +324,17 @@ describe('with errors.tolerance=none', () => {
       result: Result.APPLIED,
       stopped: true,
       writtenRows: 1,
-      rejections: [{ offset: 1n, violations: [], stage: 5, milvusCode: 1100, violationsOmitted: 0 }],
+      rejections: [
+        {
+          offset: 1n,
+          violations: [],
+          stage: 5,
+          milvusCode: 1100,
+          violationsOmitted: 0,
+          primaryKey: '7',
+          schemaVersion: '1@0#a',
+        },
+      ],
     });
     await start();
     const lane = await openLane(stopAtRejection);

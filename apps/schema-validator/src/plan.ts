@@ -20,6 +20,8 @@ export interface Plan {
   readonly insertMode: InsertMode;
   /** The fields that records fill, in the collection's order. */
   readonly fields: readonly PlannedField[];
+  /** The primary key among `fields`; -1 where Milvus makes the key. */
+  readonly keyIndex: number;
   /** Index into `fields` by name. */
   readonly indexByName: ReadonlyMap<string, number>;
   /** Fields that Milvus fills in, with the reason in words. */
@@ -40,7 +42,8 @@ export type Planning = { readonly plan: Plan } | { readonly failure: Failure };
  * collection makes its own keys: an upsert there would give the row a new key each time (facts of Milvus).
  */
 export function planCollection(collection: Collection, wanted: InsertMode): Planning {
-  const autoId = collection.fields.find((field) => field.isPrimaryKey && field.isAutoId);
+  const key = collection.fields.find((field) => field.isPrimaryKey);
+  const autoId = key?.isAutoId ? key : undefined;
   if (autoId && wanted === InsertMode.UPSERT) {
     return {
       failure: failure(
@@ -65,6 +68,7 @@ export function planCollection(collection: Collection, wanted: InsertMode): Plan
     version: collection.version,
     insertMode: autoId ? InsertMode.INSERT : wanted || InsertMode.UPSERT,
     fields: planned,
+    keyIndex: planned.findIndex(({ plan: { name } }) => name === key?.name),
     indexByName: new Map(planned.map(({ plan: { name } }, index) => [name, index])),
     generated,
     dynamic: collection.hasDynamicField ? dynamicLayout : undefined,

@@ -34,6 +34,32 @@ function record(changed: Readonly<Record<string, string | undefined>>): string {
   return `{${members.flatMap(([name, value]) => (value === undefined ? [] : [`${JSON.stringify(name)}:${value}`])).join()}}`;
 }
 
+describe('the key of a refused record', () => {
+  const keyOf = (encoder: ReturnType<typeof encoderFor>, text: string) => {
+    check(encoder, text);
+    return encoder.keyText(Buffer.from(text));
+  };
+
+  test('is told as the record has it', () => {
+    expect(keyOf(encoderFor(scalars), record({ id: '9223372036854775807', tiny: '300' }))).toBe('9223372036854775807');
+  });
+
+  test('is empty where the record has none or cannot be read, also behind one that had', () => {
+    const encoder = encoderFor(scalars);
+    expect(keyOf(encoder, record({ id: '5', tiny: '300' }))).toBe('5');
+    expect(keyOf(encoder, record({ id: undefined }))).toBe('');
+    expect(keyOf(encoder, '{"id": 6')).toBe('');
+  });
+
+  test('loses its quotes, and cannot steer a terminal', () => {
+    const texts = collection([
+      field('id', FieldType.VARCHAR, { isPrimaryKey: true, maxLength: 64 }),
+      field('flag', FieldType.BOOL),
+    ]);
+    expect(keyOf(encoderFor(texts), '{"id": "a\u202eb", "flag": 1}')).toBe('a\\u{202e}b');
+  });
+});
+
 describe('bad values', () => {
   test.each([
     ['id', '"12"', 'V012'],

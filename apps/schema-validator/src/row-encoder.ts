@@ -50,11 +50,20 @@ export class RowEncoder {
 
   /** Adds the record's row, or reports all that is wrong with it; the report is clean when it comes. */
   add(document: Buffer, report: Report): void {
+    this.#members.fill(undefined);
     for (const column of this.#columns) column.beginRow();
     const members = this.#format.read(document, this.#limits, report);
     if (members) this.#encode(document, members, report);
     if (report.isClean) this.#rowCount += 1;
     else for (const column of this.#columns) column.rollBackRow();
+  }
+
+  /** The primary key of the record that was just added or refused, as text; empty where it could not be read. */
+  keyText(document: Buffer): string {
+    const value = this.#members[this.#plan.keyIndex]?.value;
+    if (value?.kind !== 'string' && value?.kind !== 'number') return '';
+    const quote = value.kind === 'string' ? 1 : 0;
+    return shownRange(document, value.start + quote, value.end - quote);
   }
 
   /** Takes back the row that was just added. */
@@ -70,7 +79,6 @@ export class RowEncoder {
   }
 
   #encode(document: Buffer, members: readonly JsonMember[], report: Report): void {
-    this.#members.fill(undefined);
     const unknown: JsonMember[] = [];
     for (const member of members) {
       const index = this.#plan.indexByName.get(member.name);

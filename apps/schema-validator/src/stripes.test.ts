@@ -23,6 +23,8 @@ const rejection = (offset: bigint) => ({
   stage: 5 as const,
   milvusCode: 0,
   violationsOmitted: 0,
+  primaryKey: '',
+  schemaVersion: '',
 });
 const written = (rows: number, more: Partial<Outcome> = {}): Outcome => ({ ...applied(), writtenRows: rows, ...more });
 const broken = indefinite(failure('V104', 'gone'));

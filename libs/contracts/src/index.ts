@@ -42,3 +42,4 @@ export {
   ValidateRequest,
   ValidateResponse,
 } from './gen/millrace/v1/schema_validator.ts';
+export { schemaVersionText } from './schema-version.ts';

@@ -28,6 +28,8 @@ const stages: Readonly<Record<string, string>> = {
 const free = [
   '__millrace.error.message',
   '__millrace.error.hint',
+  '__millrace.schema_version',
+  '__millrace.trace_id',
   '__millrace.attempts',
   '__millrace.first_failed_at',
   '__connect.errors.class.name',
@@ -52,6 +54,8 @@ export function expectedLetter({ kind, ...record }: BrokenRecord, topic: string)
       '__millrace.partition': String(record.partition),
       '__millrace.offset': String(record.offset),
       '__millrace.collection': topic,
+      '__millrace.replay_count': '0',
+      '__millrace.error.milvus_code': '',
       '__connect.errors.topic': topic,
       '__connect.errors.partition': String(record.partition),
       '__connect.errors.offset': String(record.offset),

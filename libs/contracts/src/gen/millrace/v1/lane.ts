@@ -264,6 +264,10 @@ export interface Rejection {
   readonly milvusCode: number;
   /** Violations beyond the ones listed. */
   readonly violationsOmitted: number;
+  /** The record's primary key as text, shortened to 80 characters; empty where it could not be read. */
+  readonly primaryKey: string;
+  /** What the record was checked against, as text: collection id, schema timestamp, fingerprint. */
+  readonly schemaVersion: string;
 }
 
 /** Violation is one thing wrong with a record. */
@@ -1237,7 +1241,15 @@ export const Outcome: MessageFns<Outcome> = {
 };
 
 function createBaseRejection(): Rejection {
-  return { offset: 0n, violations: [], stage: 0, milvusCode: 0, violationsOmitted: 0 };
+  return {
+    offset: 0n,
+    violations: [],
+    stage: 0,
+    milvusCode: 0,
+    violationsOmitted: 0,
+    primaryKey: "",
+    schemaVersion: "",
+  };
 }
 
 export const Rejection: MessageFns<Rejection> = {
@@ -1259,6 +1271,12 @@ export const Rejection: MessageFns<Rejection> = {
     }
     if (message.violationsOmitted !== 0) {
       writer.uint32(40).uint32(message.violationsOmitted);
+    }
+    if (message.primaryKey !== "") {
+      writer.uint32(50).string(message.primaryKey);
+    }
+    if (message.schemaVersion !== "") {
+      writer.uint32(58).string(message.schemaVersion);
     }
     return writer;
   },
@@ -1316,6 +1334,22 @@ export const Rejection: MessageFns<Rejection> = {
             message.violationsOmitted = reader.uint32();
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.primaryKey = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.schemaVersion = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1338,6 +1372,8 @@ export const Rejection: MessageFns<Rejection> = {
     message.stage = object.stage ?? 0;
     message.milvusCode = object.milvusCode ?? 0;
     message.violationsOmitted = object.violationsOmitted ?? 0;
+    message.primaryKey = object.primaryKey ?? "";
+    message.schemaVersion = object.schemaVersion ?? "";
     return message;
   },
 };
