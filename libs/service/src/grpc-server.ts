@@ -8,6 +8,7 @@ import {
 import { loadSync } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
+import { ConfigError } from './config-error.ts';
 import { serverOptions } from './grpc-options.ts';
 
 const protoRoot = fileURLToPath(new URL('../../../proto', import.meta.url));
@@ -35,14 +36,14 @@ export class GrpcServer {
     }
   }
 
-  /** Binds and serves; returns the port. */
+  /** Binds and serves; returns the port. @throws ConfigError when that cannot be */
   async start(host: string, port: number): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#server.bindAsync(
         `${host.includes(':') ? `[${host}]` : host}:${port}`,
         this.#options.credentials,
         (error, bound) => {
-          if (error) reject(error);
+          if (error) reject(new ConfigError(`GRPC_HOST, GRPC_PORT: cannot listen: ${error.message}`, { cause: error }));
           else resolve(bound);
         },
       );

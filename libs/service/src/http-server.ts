@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { ConfigError } from './config-error.ts';
 
 /** What a route answers; a string is sent as text, anything else as JSON. */
 export interface HttpAnswer {
@@ -34,10 +35,12 @@ export class HttpServer {
     this.#server.maxConnections = 256;
   }
 
-  /** Starts to listen and returns the port. */
+  /** Starts to listen and returns the port. @throws ConfigError when that cannot be */
   async start(host: string, port: number): Promise<number> {
     await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject);
+      this.#server.once('error', (cause) =>
+        reject(new ConfigError(`HTTP_HOST, HTTP_PORT: cannot listen: ${cause.message}`, { cause })),
+      );
       this.#server.listen(port, host, resolve);
     });
     return (this.#server.address() as AddressInfo).port;
@@ -45,8 +48,10 @@ export class HttpServer {
 
   async stop(): Promise<void> {
     if (!this.#server.listening) return;
-    this.#server.closeAllConnections();
-    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    await new Promise<void>((resolve) => {
+      this.#server.close(() => resolve());
+      this.#server.closeAllConnections();
+    });
   }
 }
 

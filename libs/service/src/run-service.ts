@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { ConfigError } from './config-error.ts';
 import { createLogger } from './logger.ts';
 import { describeSettings, readSettings, type Settings, SettingsError, type SettingsOf } from './settings.ts';
 import { startTelemetry } from './telemetry.ts';
@@ -18,17 +19,12 @@ export interface ServiceContext {
   fail(error: unknown): void;
 }
 
-/** A start that cannot succeed as configured; `message` is printed as it is, for a person. Exit code 78. */
-export class ConfigError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'ConfigError';
-  }
-}
+/** A terminal and a launcher may both send a signal, one right after the other: they count as one. */
+const sameSignalMs = 1_000;
 
 /**
  * A service's life: settings (or `--help`), telemetry, start, SIGTERM or SIGINT, orderly stop within
- * `shutdownTimeoutMs`, exit. A second signal ends it at once.
+ * `shutdownTimeoutMs`, exit. A later second signal ends it at once.
  */
 export async function runService<
   Table extends Settings & { logLevel: Settings[string]; shutdownTimeoutMs: Settings[string] },
@@ -47,11 +43,12 @@ export async function runService<
   const telemetry = startTelemetry(name, process.env);
   const logger = createLogger(name, String(settings.logLevel));
   let service: Service | undefined;
-  let ending = false;
+  let endingSinceMs: number | undefined;
+  let exitCode: number = exitCodes.ok;
 
-  const end = async (code: number) => {
-    if (ending) process.exit(code || exitCodes.software);
-    ending = true;
+  const end = async () => {
+    if (endingSinceMs !== undefined) return;
+    endingSinceMs = performance.now();
     const timer = setTimeout(() => {
       logger.error({ event: 'stop_timed_out' }, 'the orderly stop took too long');
       process.exit(exitCodes.software);
@@ -61,7 +58,7 @@ export async function runService<
       await telemetry.stop();
       clearTimeout(timer);
       logger.info({ event: 'stopped' }, 'stopped');
-      process.exit(code);
+      process.exit(exitCode);
     } catch (error) {
       logger.fatal({ err: error }, 'the stop failed');
       process.exit(exitCodes.software);
@@ -69,16 +66,26 @@ export async function runService<
   };
   const fail = (error: unknown) => {
     logger.fatal({ err: error }, 'cannot go on');
-    void end(exitCodes.software);
+    exitCode = exitCodes.software;
+    void end();
   };
-  process.on('SIGTERM', () => void end(exitCodes.ok));
-  process.on('SIGINT', () => void end(exitCodes.ok));
+  const onSignal = () => {
+    if (endingSinceMs !== undefined && performance.now() - endingSinceMs > sameSignalMs) {
+      process.exit(exitCodes.software);
+    }
+    void end();
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
   try {
     service = await start(settings, { logger, fail });
   } catch (error) {
-    if (!(error instanceof ConfigError)) return fail(error);
+    if (!(error instanceof ConfigError)) {
+      fail(error);
+      return;
+    }
     process.stderr.write(`${error.message}\n`);
     process.exit(exitCodes.config);
   }
