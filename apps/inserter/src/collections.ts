@@ -119,6 +119,8 @@ function newSdk({ endpoint, token }: Connection, timeout: number): Sdk {
       'grpc.initial_reconnect_backoff_ms': 100,
       'grpc.max_reconnect_backoff_ms': 1_000,
       'grpc.enable_retries': 0,
+      // Milvus Lite takes pings on an idle connection for an attack and closes it.
+      'grpc.keepalive_permit_without_calls': 0,
     },
   });
 }
