@@ -98,14 +98,14 @@ test('a member that was paused reads on after a rejoin, and nothing is committed
   timeout: 30_000,
 }, async () => {
   const [groupId, topic] = names();
-  await broker.createTopic(topic);
+  await broker.createTopic(topic, 2);
   const first = await started(probe(groupId, topic));
-  first.source.setPaused({ topic, partition: 0 }, true);
+  for (const partition of [0, 1]) first.source.setPaused({ topic, partition }, true);
   const second = await started(probe(groupId, topic, {}, 'b'));
   await second.source.stop();
-  await until(() => log.filter((line) => line === 'a assigned 1').length >= 2);
-  await broker.sendNumbers(topic, 0, 1);
-  await until(() => first.values.length === 1);
+  await until(() => log.filter((line) => line === 'a assigned 2').length === 2);
+  for (const partition of [0, 1]) await broker.sendNumbers(topic, 0, 1, partition);
+  await until(() => first.values.length === 2);
   expect(await second.source.commit([{ topic, partition: 0, offset: 1n }])).toBe(false);
   expect(await broker.committed(groupId, topic)).toBe(-1);
 });

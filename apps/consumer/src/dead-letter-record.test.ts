@@ -1,0 +1,112 @@
+import { RejectionStage } from '@millrace/contracts';
+import { expect, test } from 'vitest';
+import { recordOf } from '../test/lane-scene.ts';
+import { connectHeaders, type DeadLetter, millraceHeaders, withHeaders } from './dead-letter-record.ts';
+
+const violation = {
+  code: 'vector.length',
+  path: '$.v',
+  message: 'wrong length',
+  expected: '8',
+  found: '7',
+  hint: 'Fix it.',
+};
+const letter: DeadLetter = {
+  at: { topic: 'orders', partition: 3 },
+  record: recordOf(42),
+  rejection: {
+    offset: 42n,
+    violations: [violation, { ...violation, path: '$.w' }],
+    stage: RejectionStage.VALIDATE,
+    milvusCode: 0,
+    violationsOmitted: 5,
+    primaryKey: '42',
+    schemaVersion: '7@99',
+  },
+  attempts: 2,
+  traceId: 'c'.repeat(32),
+};
+const context = { connector: 'shop', collection: 'docs', connectHeaders: true };
+const nowMs = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
+
+test('our headers say what, where and why, byte for byte', () => {
+  expect(millraceHeaders(letter, context, nowMs)).toEqual([
+    ['__millrace.error.code', 'vector.length'],
+    ['__millrace.error.path', '$.v'],
+    ['__millrace.error.stage', 'validate'],
+    ['__millrace.error.message', 'wrong length (expected 8, found 7)'],
+    ['__millrace.error.hint', 'Fix it.'],
+    ['__millrace.error.count', '7'],
+    ['__millrace.error.milvus_code', ''],
+    ['__millrace.topic', 'orders'],
+    ['__millrace.partition', '3'],
+    ['__millrace.offset', '42'],
+    ['__millrace.connector', 'shop'],
+    ['__millrace.collection', 'docs'],
+    ['__millrace.pk', '42'],
+    ['__millrace.schema_version', '7@99'],
+    ['__millrace.attempts', '2'],
+    ['__millrace.replay_count', '0'],
+    ['__millrace.trace_id', 'c'.repeat(32)],
+    ['__millrace.first_failed_at', '2026-01-02T03:04:05.678Z'],
+  ]);
+});
+
+test("Milvus's code is there where Milvus refused", () => {
+  const rejection = { ...letter.rejection, stage: RejectionStage.WRITE, milvusCode: 1100 };
+  const headers = Object.fromEntries(millraceHeaders({ ...letter, rejection }, context, nowMs));
+  expect(headers).toMatchObject({ '__millrace.error.milvus_code': '1100', '__millrace.error.stage': 'write' });
+});
+
+test('a record that was a dead letter before counts how often', () => {
+  const count = (headers: DeadLetter['record']['headers']) =>
+    Object.fromEntries(millraceHeaders({ ...letter, record: { ...letter.record, headers } }, context, nowMs))[
+      '__millrace.replay_count'
+    ];
+  expect(count({ '__millrace.replay_count': Buffer.from('0') })).toBe('1');
+  expect(count({ '__millrace.replay_count': [Buffer.from('0'), Buffer.from('1')] })).toBe('2');
+});
+
+test('a record that was a dead letter twice before says so', () => {
+  const replayed = { ...letter.record, headers: { '__millrace.replay_count': [Buffer.from('0'), Buffer.from('1')] } };
+  const headers = Object.fromEntries(millraceHeaders({ ...letter, record: replayed }, context, nowMs));
+  expect(headers['__millrace.replay_count']).toBe('2');
+});
+
+test("Kafka Connect's headers are those of its reporter", () => {
+  expect(connectHeaders(letter, context)).toEqual([
+    ['__connect.errors.topic', 'orders'],
+    ['__connect.errors.partition', '3'],
+    ['__connect.errors.offset', '42'],
+    ['__connect.errors.connector.name', 'shop'],
+    ['__connect.errors.task.id', '0'],
+    ['__connect.errors.stage', 'TASK_PUT'],
+    ['__connect.errors.class.name', 'millrace.schema-validator'],
+    ['__connect.errors.exception.class.name', 'org.apache.kafka.connect.errors.DataException'],
+    ['__connect.errors.exception.message', 'vector.length at $.v: wrong length'],
+    ['__connect.errors.exception.stacktrace', ''],
+  ]);
+});
+
+test('a record that cannot be read failed in the converter', () => {
+  const rejection = { ...letter.rejection, stage: RejectionStage.DECODE };
+  expect(connectHeaders({ ...letter, rejection }, context)).toContainEqual([
+    '__connect.errors.stage',
+    'VALUE_CONVERTER',
+  ]);
+});
+
+test("the record's own headers come first, and a name that occurs twice keeps all values in order", () => {
+  const own = { a: Buffer.from('1'), '__millrace.topic': [Buffer.from('x'), Buffer.from('y')], gone: undefined };
+  const headers = withHeaders(own, [
+    ['__millrace.topic', 'orders'],
+    ['__proto__', 'p'],
+    ['toString', 't'],
+  ]);
+  expect(Object.entries(headers)).toEqual([
+    ['a', [Buffer.from('1')]],
+    ['__millrace.topic', [Buffer.from('x'), Buffer.from('y'), 'orders']],
+    ['__proto__', ['p']],
+    ['toString', ['t']],
+  ]);
+});
