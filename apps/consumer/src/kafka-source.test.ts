@@ -140,24 +140,36 @@ test('a stop leaves the group at once', { timeout: 20_000 }, async () => {
 test('a stop while it joins leaves no member behind', { timeout: 20_000 }, async () => {
   const [groupId, topic] = names();
   await broker.createTopic(topic);
-  const { source } = probe(groupId, topic);
-  const starting = source.start().catch(() => {});
-  await until(async () => (await broker.members(groupId)) === 1);
-  await source.stop();
+  const first = await started(probe(groupId, topic));
+  let comeBack = () => {};
+  first.onRevoking = () =>
+    new Promise((resolve) => {
+      comeBack = resolve;
+    });
+  // It joins as long as the first member does not come back, and would be missed for longer than the test lasts.
+  const second = probe(groupId, topic, { sessionTimeoutMs: 60_000 }, 'b');
+  const starting = second.source.start().catch(() => {});
+  await until(() => log.includes('a revoking'));
+  const stopped = second.source.stop();
+  comeBack();
+  await stopped;
   await starting;
-  await until(async () => (await broker.members(groupId)) === 0);
+  first.onRevoking = async () => {};
+  await until(async () => (await broker.members(groupId)) === 1 && first.source.isJoined);
+  expect(log).not.toContain('b assigned 0');
+  expect(log).not.toContain('b assigned 1');
 });
 
-test('an assignment that cannot be taken ends the source instead of reading for nobody', {
-  timeout: 20_000,
-}, async () => {
+test('a rejoin that cannot be taken ends the source instead of reading for nobody', { timeout: 20_000 }, async () => {
   const [groupId, topic] = names();
   await broker.createTopic(topic);
-  const failing = probe(groupId, topic);
+  const failing = await started(probe(groupId, topic));
   failing.onAssigned = () => {
     throw new Error('no room');
   };
-  await failing.source.start();
+  const second = probe(groupId, topic, {}, 'b');
+  await second.source.start();
+  await until(() => failing.crashes.length > 0);
   expect(failing.crashes[0]).toMatchObject({ message: 'no room' });
 });
 

@@ -19,6 +19,7 @@ export class SourceProbe implements SourceEvents {
   commitOnRevoke: Commit[] = [];
   acceptedOnRevoke: boolean[] = [];
   onAssigned: () => void = () => {};
+  onRevoking: () => Promise<void> = async () => {};
   readonly #name: string;
 
   constructor(bootstrap: string, config: KafkaClientConfig, topics: string[], name = 'a', log: string[] = []) {
@@ -51,6 +52,7 @@ export class SourceProbe implements SourceEvents {
 
   async revoking(): Promise<void> {
     this.log.push(`${this.#name} revoking`);
+    await this.onRevoking();
     if (this.commitOnRevoke.length > 0) this.acceptedOnRevoke.push(await this.source.commit(this.commitOnRevoke));
   }
 
