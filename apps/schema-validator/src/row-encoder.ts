@@ -1,9 +1,10 @@
+import { nearestKey } from '@millrace/connector-config';
 import { type Column, UnknownFields } from '@millrace/contracts';
 import { ColumnBuilder } from './column-builder.ts';
 import { addDynamicElement, dynamicFieldName } from './fields/dynamic.ts';
 import type { Format, FormatLimits } from './formats/format.ts';
 import type { JsonMember } from './formats/json-value.ts';
-import { nearestName } from './nearest-name.ts';
+
 import type { Plan, PlannedField } from './plan.ts';
 import type { Report } from './report.ts';
 import { memberPath, shownRange } from './shown-text.ts';
@@ -115,7 +116,7 @@ export class RowEncoder {
   }
 
   #reportUnknown(document: Buffer, member: JsonMember, report: Report): void {
-    const meant = report.hasRoom ? nearestName(member.name, this.#plan.indexByName.keys()) : undefined;
+    const meant = report.hasRoom ? nearestKey(member.name, this.#plan.indexByName.keys()) : undefined;
     const found = shownRange(document, member.value.start, member.value.end);
     report.add('V019', {
       path: memberPath('$', member.name),

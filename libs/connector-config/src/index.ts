@@ -9,6 +9,7 @@ export type { KafkaClientConfig } from './kafka-client-config.ts';
 export type { KafkaSasl, KafkaSecurity, KafkaTls } from './kafka-security.ts';
 export type { LoadedConnectors, LoadOptions } from './load-connectors.ts';
 export { connectorsMax, loadConnectors } from './load-connectors.ts';
+export { nearestKey } from './nearest-key.ts';
 export type { Note, Position, Problem } from './problem.ts';
 export type { Reference, ReferenceSources, Resolution } from './references.ts';
 export { resolveReferences } from './references.ts';
