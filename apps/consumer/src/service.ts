@@ -38,25 +38,28 @@ export async function startConsumer(settings: ConsumerSettings, { logger }: Serv
   }
   const workerId = `${hostname()}:${settings.httpPort}`;
   let stopping = false;
-  const http = new HttpServer([
-    healthRoutes({
-      notReadyBecause() {
-        if (stopping) return 'stopping';
-        const waiting = connectors.filter(({ isJoined }) => !isJoined);
-        const reasons = waiting.map(
-          ({ config, problem }) => `${config.name}: ${problem?.message ?? 'joining its group'}`,
-        );
-        if (!validator.isConnected) reasons.push(`no connection to ${settings.validatorAddress}`);
-        return reasons.length === 0 ? undefined : reasons.join('; ');
-      },
-      status: () => ({
-        service: 'consumer',
-        version,
-        connectors: connectors.map((connector) => connectorStatus(connector, workerId)),
+  const http = new HttpServer(
+    [
+      healthRoutes({
+        notReadyBecause() {
+          if (stopping) return 'stopping';
+          const waiting = connectors.filter(({ isJoined }) => !isJoined);
+          const reasons = waiting.map(
+            ({ config, problem }) => `${config.name}: ${problem?.message ?? 'joining its group'}`,
+          );
+          if (!validator.isConnected) reasons.push(`no connection to ${settings.validatorAddress}`);
+          return reasons.length === 0 ? undefined : reasons.join('; ');
+        },
+        status: () => ({
+          service: 'consumer',
+          version,
+          connectors: connectors.map((connector) => connectorStatus(connector, workerId)),
+        }),
       }),
-    }),
-    connectRoutes(connectors, workerId, version),
-  ]);
+      connectRoutes(connectors, workerId, version),
+    ],
+    logger,
+  );
   const port = await http.start(settings.httpHost, settings.httpPort);
   logger.info({ event: 'started', port, connectors: configs.map(({ name }) => name) }, 'started');
   for (const connector of connectors) connector.start();

@@ -110,7 +110,7 @@ export async function startInserter(settings: InserterSettings, logger: Logger):
       collections: register.status(),
     }),
   };
-  const http = new HttpServer([healthRoutes(health)]);
+  const http = new HttpServer([healthRoutes(health)], logger);
 
   const grpcPort = await grpc.start(settings.grpcHost, settings.grpcPort);
   const httpPort = await http.start(settings.httpHost, settings.httpPort);

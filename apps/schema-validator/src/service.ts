@@ -63,7 +63,7 @@ export async function startService(config: Config, context: Pick<ServiceContext,
       budget_bytes: config.budgetBytes,
     }),
   };
-  const http = new HttpServer([healthRoutes(health)]);
+  const http = new HttpServer([healthRoutes(health)], context.logger);
   const grpcPort = await grpc.start(config.grpcHost, config.grpcPort);
   const httpPort = await http.start(config.httpHost, config.httpPort);
   inserter.watch((isReady) => {

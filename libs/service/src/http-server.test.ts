@@ -9,8 +9,10 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.stop()));
 });
 
+const failures: unknown[] = [];
+
 async function serve(...routes: HttpRoute[]): Promise<{ server: HttpServer; port: number }> {
-  const server = new HttpServer(routes);
+  const server = new HttpServer(routes, { error: (line: { err: unknown }) => failures.push(line.err) });
   servers.push(server);
   return { server, port: await server.start('127.0.0.1', 0) };
 }
@@ -35,6 +37,18 @@ async function get(
     asking.end();
   });
 }
+
+test('a route that throws, or answers what is no JSON, is told and answered 500; the server stays', async () => {
+  const bug = new Error('a bug');
+  const { port } = await serve((path) => {
+    if (path === '/throws') throw bug;
+    return { status: 200, body: path === '/bigint' ? { size: 1n } : 'ok' };
+  });
+  expect(await get(port, '/throws')).toMatchObject({ status: 500, type: 'application/json' });
+  expect(await get(port, '/bigint')).toMatchObject({ status: 500 });
+  expect(failures).toEqual([bug, expect.any(TypeError)]);
+  expect(await get(port, '/')).toMatchObject({ status: 200, body: 'ok\n' });
+});
 
 test('/livez, /readyz and /status say what the service says of itself', async () => {
   let reason: string | undefined = 'joining its group';
@@ -71,7 +85,9 @@ test('HEAD has no body', async () => {
 
 test('a port that is taken is a matter of configuration', async () => {
   const { port } = await serve();
-  const error = await new HttpServer([]).start('127.0.0.1', port).catch((thrown: unknown) => thrown);
+  const error = await new HttpServer([], { error: () => {} })
+    .start('127.0.0.1', port)
+    .catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(ConfigError);
   expect(String(error)).toContain('EADDRINUSE');
 });

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
 import { ConfigError } from './config-error.ts';
 
 /** What a route answers; a string is sent as text, anything else as JSON. */
@@ -18,18 +19,24 @@ export type HttpRoute = (path: string, query: URLSearchParams) => HttpAnswer | u
 export class HttpServer {
   readonly #server: Server;
 
-  constructor(routes: readonly HttpRoute[]) {
+  /** A route that throws is logged and answers 500: looking at a service must not end it. */
+  constructor(routes: readonly HttpRoute[], logger: Pick<Logger, 'error'>) {
     this.#server = createServer(
       { requestTimeout: 10_000, headersTimeout: 5_000, maxHeaderSize: 8_192 },
       (request, response) => {
-        const answer = respond(routes, request.method, request.url ?? '/');
-        const isText = typeof answer.body === 'string';
+        let answer: RenderedAnswer;
+        try {
+          answer = render(respond(routes, request.method, request.url ?? '/'));
+        } catch (error) {
+          logger.error({ event: 'http_answer_failed', err: error }, 'an HTTP answer could not be made');
+          answer = render(failure(500, 'the answer could not be made; the log has the error'));
+        }
         response.writeHead(answer.status, {
-          'content-type': isText ? 'text/plain; charset=utf-8' : 'application/json',
+          'content-type': answer.type,
           'cache-control': 'no-store',
           'x-content-type-options': 'nosniff',
         });
-        response.end(isText ? `${answer.body}\n` : JSON.stringify(answer.body));
+        response.end(answer.text);
       },
     );
     this.#server.maxConnections = 256;
@@ -53,6 +60,18 @@ export class HttpServer {
       this.#server.closeAllConnections();
     });
   }
+}
+
+interface RenderedAnswer {
+  readonly status: number;
+  readonly type: string;
+  readonly text: string;
+}
+
+function render({ status, body }: HttpAnswer): RenderedAnswer {
+  return typeof body === 'string'
+    ? { status, type: 'text/plain; charset=utf-8', text: `${body}\n` }
+    : { status, type: 'application/json', text: JSON.stringify(body) };
 }
 
 function respond(routes: readonly HttpRoute[], method: string | undefined, target: string): HttpAnswer {
