@@ -151,6 +151,12 @@ export const violationKinds = {
     hint: 'send smaller values, or raise BATCH_BYTES_MAX of the inserter',
     stage: Stage.VALIDATE,
   },
+  V040: {
+    name: 'json-too-large',
+    title: 'the JSON value is larger than Milvus takes',
+    hint: 'send a smaller value, without white space; the limit counts the bytes of its text in the record',
+    stage: Stage.VALIDATE,
+  },
 } as const satisfies Record<string, ViolationKind>;
 
 export type ViolationCode = keyof typeof violationKinds;

@@ -8,10 +8,11 @@ import { int8 } from './int8.ts';
 import { int16 } from './int16.ts';
 import { int32 } from './int32.ts';
 import { int64 } from './int64.ts';
+import { json } from './json.ts';
 import { varchar } from './varchar.ts';
 
-/** The types that a record's members can fill. JSON is only the dynamic field's so far (dynamic.ts). */
-export type RecordFieldType = Exclude<FieldType, typeof FieldType.UNSPECIFIED | typeof FieldType.JSON>;
+/** The types that a record's members can fill. */
+export type RecordFieldType = Exclude<FieldType, typeof FieldType.UNSPECIFIED>;
 
 /** Every type of the contract; one without its file does not compile. */
 export const fields: Readonly<Record<RecordFieldType, Field>> = {
@@ -23,6 +24,7 @@ export const fields: Readonly<Record<RecordFieldType, Field>> = {
   [FieldType.FLOAT]: float,
   [FieldType.DOUBLE]: double,
   [FieldType.VARCHAR]: varchar,
+  [FieldType.JSON]: json,
   [FieldType.FLOAT_VECTOR]: floatVector,
 };
 

@@ -22,17 +22,7 @@ const places: Readonly<Record<number, { readonly array: number; readonly isPacke
  * with the generated decoder of Milvus's messages: by column, one value per row.
  */
 export function decodeColumns(batches: readonly (readonly Column[])[]): Map<string, Decoded[]> {
-  const [first = []] = batches;
-  const joined = first.map((column, index) => {
-    const parts = batches.map((columns) => columns[index] ?? column);
-    const { fieldName, type, dim, isDynamic } = column;
-    for (const part of parts) if (part.fieldName !== fieldName || part.type !== type) throw new Error('columns differ');
-    return {
-      name: fieldName,
-      valid: Buffer.concat(parts.map((part) => part.valid)),
-      bytes: fieldData(fieldName, type, dim, isDynamic, parts),
-    };
-  });
+  const joined = joinColumns(batches);
   const request = UpsertRequest.decode(Buffer.concat(joined.map(({ bytes }) => tagged(5, bytes))));
   return new Map(
     request.fieldsData.map((data, index) => {
@@ -43,6 +33,28 @@ export function decodeColumns(batches: readonly (readonly Column[])[]): Map<stri
       return [data.fieldName, [...valid].map((isValid) => (isValid ? values[next++] : undefined))];
     }),
   );
+}
+
+/** The bytes of the Upsert that Milvus would get from the columns of several batches. */
+export function encodeUpsert(batches: readonly (readonly Column[])[], rowCount: number): Buffer {
+  const fields = joinColumns(batches).map(({ bytes, valid }) =>
+    tagged(5, valid.length > 0 ? Buffer.concat([bytes, tagged(7, valid)]) : bytes),
+  );
+  return Buffer.concat([...fields, Buffer.from([0x38]), varint(rowCount)]);
+}
+
+function joinColumns(batches: readonly (readonly Column[])[]) {
+  const [first = []] = batches;
+  return first.map((column, index) => {
+    const parts = batches.map((columns) => columns[index] ?? column);
+    const { fieldName, type, dim, isDynamic } = column;
+    for (const part of parts) if (part.fieldName !== fieldName || part.type !== type) throw new Error('columns differ');
+    return {
+      name: fieldName,
+      valid: Buffer.concat(parts.map((part) => part.valid)),
+      bytes: fieldData(fieldName, type, dim, isDynamic, parts),
+    };
+  });
 }
 
 function fieldData(name: string, type: FieldType, dim: number, isDynamic: boolean, parts: readonly Column[]): Buffer {

@@ -8,3 +8,4 @@ export {
   type FakeWrite,
   startFakeMilvus,
 } from './fake-milvus.ts';
+export { decodeRowsWithSdk } from './sdk-rows.ts';
