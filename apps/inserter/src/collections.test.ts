@@ -44,6 +44,7 @@ test('a description names every property of every field', async () => {
       { name: 'count', type: DataType.Int64, default: { long_data: '0' } },
       { name: 'flag', type: DataType.Bool },
       { name: 'vector', type: DataType.FloatVector, params: { dim: 8 } },
+      { name: 'tags', type: DataType.Array, elementType: DataType.VarChar, params: { max_capacity: 9, max_length: 7 } },
       { name: 'half', type: DataType.Float16Vector, params: { dim: 4 } },
       { name: 'sparse', type: DataType.SparseFloatVector, isFunctionOutput: true },
     ],
@@ -75,6 +76,7 @@ test('a description names every property of every field', async () => {
     field('count', 5, 'Int64', { hasDefault: true }),
     field('flag', 1, 'Bool', {}),
     field('vector', 101, 'FloatVector', { dim: 8 }),
+    field('tags', 22, 'Array', { maxCapacity: 9, maxLength: 7, elementTypeCode: 21 }),
     field('half', 102, 'Float16Vector', { dim: 4 }),
     field('sparse', 104, 'SparseFloatVector', { isFunctionOutput: true }),
   ]);

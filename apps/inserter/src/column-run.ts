@@ -22,6 +22,7 @@ const forms: Record<FieldType, (dim: number) => Form | undefined> = {
   [FieldType.FLOAT]: () => 4,
   [FieldType.DOUBLE]: () => 8,
   [FieldType.VARCHAR]: () => 'tagged',
+  [FieldType.ARRAY]: () => 'tagged',
   [FieldType.JSON]: () => 'tagged',
   [FieldType.FLOAT_VECTOR]: (dim) => (dim > 0 ? 4 * dim : undefined),
 };

@@ -87,6 +87,7 @@ export class MergedRows {
         name: column.fieldName,
         type: column.type,
         dim: column.dim,
+        elementType: column.elementType,
         isDynamic: column.isDynamic,
         elements: slices.map((slice) => slice.elements),
         valid: slices.map((slice) => slice.valid),

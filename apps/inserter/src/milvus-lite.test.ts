@@ -136,6 +136,68 @@ test('every type of the contract is read back bit for bit, nulls, defaults and t
   ]);
 });
 
+test('JSON and arrays of every element type are read back as they were sent, nulls too', async () => {
+  const arrays = {
+    bools: [FieldType.BOOL, DataType.Bool, [true, false]],
+    int8s: [FieldType.INT8, DataType.Int8, [-128, 127]],
+    int16s: [FieldType.INT16, DataType.Int16, [-32_768]],
+    int32s: [FieldType.INT32, DataType.Int32, [2 ** 31 - 1, -1]],
+    int64s: [FieldType.INT64, DataType.Int64, [2n ** 63n - 1n, -(2n ** 63n)]],
+    floats: [FieldType.FLOAT, DataType.Float, [Math.fround(0.1), -1]],
+    doubles: [FieldType.DOUBLE, DataType.Double, [5e-324]],
+    texts: [FieldType.VARCHAR, DataType.VarChar, ['', 'äöü', 'a']],
+  } as const;
+  await sdk.createCollection({
+    collection_name: 'nested',
+    fields: [
+      { name: 'id', data_type: DataType.Int64, is_primary_key: true },
+      { name: 'doc', data_type: DataType.JSON, nullable: true },
+      ...Object.entries(arrays).map(([name, [, element]]) => ({
+        name,
+        data_type: DataType.Array,
+        element_type: element,
+        max_capacity: 4,
+        ...(element === DataType.VarChar && { max_length: 10 }),
+        nullable: true,
+      })),
+      { name: 'vector', data_type: DataType.FloatVector, dim: 2 },
+    ],
+    index_params: [{ field_name: 'vector', index_type: 'FLAT', metric_type: 'L2' }],
+  });
+  const nested: readonly TestField[] = [
+    { name: 'id', type: FieldType.INT64 },
+    { name: 'doc', type: FieldType.JSON, hasValidity: true },
+    ...Object.entries(arrays).map(([name, [elementType]]) => ({
+      name,
+      type: FieldType.ARRAY,
+      elementType,
+      hasValidity: true,
+    })),
+    { name: 'vector', type: FieldType.FLOAT_VECTOR, dim: 2 },
+  ];
+  const all = (list: (values: (typeof arrays)[keyof typeof arrays][2]) => TestRow[string]) =>
+    Object.fromEntries(Object.entries(arrays).map(([name, [, , values]]) => [name, list(values)]));
+  const doc = '{ "n": [1.5, 9007199254740993, null], "é": { "__deep": "x" } }';
+  const session = await openLane(client, { target: { collection: 'nested' } }, nested);
+  session.send([
+    { id: 1n, doc, ...all((values) => values), vector: [1, 2] },
+    { id: 2n, doc: null, ...all(() => null), vector: [1, 2] },
+  ]);
+  session.send([{ id: 3n, doc: '[true]', ...all(() => []), vector: [1, 2] }]);
+  expect(results(await session.finish())).toEqual([Result.APPLIED, Result.APPLIED]);
+  const rows = await readAll('nested');
+  const asText = (value: unknown) => (typeof value === 'bigint' ? String(value) : value);
+  const read = (row: (typeof rows)[number] | undefined) =>
+    Object.fromEntries(Object.keys(arrays).map((name) => [name, arrayOf(row?.[name])]));
+  const arrayOf = (value: unknown): unknown => (Array.isArray(value) ? value.map(asText) : value);
+  expect(read(rows[0])).toEqual(
+    Object.fromEntries(Object.entries(arrays).map(([name, [, , values]]) => [name, values.map(asText)])),
+  );
+  expect(read(rows[1])).toEqual(all(() => null));
+  expect(read(rows[2])).toEqual(all(() => []));
+  expect(rows.map((row) => row.doc)).toEqual([JSON.parse(doc), null, [true]]);
+});
+
 test('a row that Milvus refuses is found and comes back as a rejection; its neighbours are written', async () => {
   await createCollection('bisected');
   const session = await open('bisected');

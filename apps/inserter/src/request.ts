@@ -6,6 +6,8 @@ export interface RequestColumn {
   readonly name: string;
   readonly type: FieldType;
   readonly dim: number;
+  /** Arrays; UNSPECIFIED otherwise. */
+  readonly elementType: FieldType;
   readonly isDynamic: boolean;
   readonly elements: readonly Buffer[];
   readonly valid: readonly Buffer[];
@@ -21,8 +23,11 @@ export interface WriteRequest {
   readonly schemaTimestamp: bigint;
 }
 
-/** Where a type's elements go: the field of Milvus's ScalarField, and whether they are packed or tagged one by one. */
-type Slot = { readonly scalar: number; readonly packed: boolean } | 'float vector';
+/**
+ * Where a type's elements go: the field of Milvus's ScalarField, whether they are packed or tagged one by one, and the
+ * field behind them that names the type of an array's elements.
+ */
+type Slot = { readonly scalar: number; readonly packed: boolean; readonly elementType?: number } | 'float vector';
 
 const slots: Record<FieldType, Slot | undefined> = {
   [FieldType.UNSPECIFIED]: undefined,
@@ -34,6 +39,7 @@ const slots: Record<FieldType, Slot | undefined> = {
   [FieldType.FLOAT]: { scalar: 4, packed: true },
   [FieldType.DOUBLE]: { scalar: 5, packed: true },
   [FieldType.VARCHAR]: { scalar: 6, packed: false },
+  [FieldType.ARRAY]: { scalar: 8, packed: false, elementType: 2 },
   [FieldType.JSON]: { scalar: 9, packed: false },
   [FieldType.FLOAT_VECTOR]: 'float vector',
 };
@@ -68,10 +74,12 @@ function fieldData(column: RequestColumn): Piece[] {
   const slot = slots[column.type];
   if (!slot) throw new Error(`field ${column.name} has type ${column.type}, which cannot be written`);
   const packed = packedField(1, column.elements);
+  const elementType =
+    typeof slot === 'object' && slot.elementType !== undefined ? [tag(slot.elementType, 0), column.elementType] : [];
   const body =
     slot === 'float vector'
       ? delimited(4, [tag(1, 0), column.dim, ...delimited(2, packed)])
-      : delimited(3, delimited(slot.scalar, slot.packed ? packed : [...column.elements]));
+      : delimited(3, delimited(slot.scalar, [...(slot.packed ? packed : column.elements), ...elementType]));
   return [
     tag(1, 0),
     column.type,

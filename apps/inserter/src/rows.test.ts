@@ -58,12 +58,13 @@ describe('a batch that breaks the contract is malformed', () => {
   });
 });
 
-test('columns join only where fields, order, type, dim and validity are the same', () => {
+test('columns join only where fields, order, types, dim and validity are the same', () => {
   const other = (change: Partial<Column>) => canJoin(new Rows(good), new Rows(withColumn(0, change)));
   expect(canJoin(new Rows(good), new Rows(good))).toBe(true);
   expect(other({ fieldName: 'key' })).toBe(false);
   expect(other({ type: FieldType.INT32 })).toBe(false);
   expect(other({ isDynamic: true })).toBe(false);
+  expect(other({ elementType: FieldType.INT32 })).toBe(false);
   expect(other({ valid: Buffer.from([1, 1]) })).toBe(false);
   expect(canJoin(new Rows(good), new Rows({ ...good, columns: good.columns.toReversed() }))).toBe(false);
 });

@@ -80,6 +80,7 @@ export function canJoin(a: Rows, b: Rows): boolean {
         other?.fieldName === column.fieldName &&
         other.type === column.type &&
         other.dim === column.dim &&
+        other.elementType === column.elementType &&
         other.isDynamic === column.isDynamic &&
         other.valid.length > 0 === column.valid.length > 0
       );

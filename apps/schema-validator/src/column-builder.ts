@@ -6,6 +6,8 @@ export interface ColumnLayout {
   readonly type: FieldType;
   /** Numbers of each vector; zero for scalars. */
   readonly dim: number;
+  /** Arrays: the type of their elements; UNSPECIFIED otherwise. */
+  readonly elementType: FieldType;
   /** Whether the column says for each row if it has a value: nullable fields and fields with a default, no others. */
   readonly hasValidity: boolean;
   readonly isDynamic: boolean;
@@ -38,6 +40,11 @@ export class ColumnBuilder {
   /** Bytes of elements and validity so far. */
   get byteCount(): number {
     return this.#length + (this.layout.hasValidity ? this.#rows : 0);
+  }
+
+  /** Bytes of elements so far: where the next one begins. */
+  get length(): number {
+    return this.#length;
   }
 
   beginRow(): void {
@@ -102,9 +109,20 @@ export class ColumnBuilder {
     this.#length += end - start;
   }
 
+  /** Puts a tag, and the length of all that was appended since `start`, before it. */
+  prependLength(start: number, tag: number): void {
+    const byteCount = this.#length - start;
+    this.#reserve(1 + 10);
+    this.#bytes[this.#length++] = tag;
+    this.addVarint(byteCount);
+    const head = Buffer.from(this.#bytes.subarray(start + byteCount, this.#length));
+    this.#bytes.copyWithin(start + head.length, start, start + byteCount);
+    head.copy(this.#bytes, start);
+  }
+
   /** Hands out the column and begins an empty one. */
   take(): Column {
-    const { name, type, dim, isDynamic, hasValidity } = this.layout;
+    const { name, type, dim, isDynamic, hasValidity, elementType } = this.layout;
     const elements = this.#bytes.subarray(0, this.#length);
     const valid = this.#valid.subarray(0, hasValidity ? this.#rows : 0);
     this.#bytes = Buffer.allocUnsafeSlow(initialBytes);
@@ -112,7 +130,7 @@ export class ColumnBuilder {
     this.#length = 0;
     this.#valid = Buffer.alloc(hasValidity ? initialBytes : 0);
     this.#rows = 0;
-    return { fieldName: name, type, elements, valid, dim, isDynamic, elementType: 0 };
+    return { fieldName: name, type, elements, valid, dim, isDynamic, elementType };
   }
 
   #reserve(more: number): void {

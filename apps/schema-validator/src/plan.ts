@@ -8,6 +8,7 @@ import {
 } from '@millrace/contracts';
 import type { ColumnLayout } from './column-builder.ts';
 import { failure } from './failures.ts';
+import { isArrayElementType } from './fields/array.ts';
 import { dynamicFieldName } from './fields/dynamic.ts';
 import type { Field, FieldPlan } from './fields/field.ts';
 import { fields as fieldTable, isRecordFieldType } from './fields/table.ts';
@@ -59,9 +60,9 @@ export function planCollection(collection: Collection, wanted: InsertMode): Plan
     if (field === autoId) generated.set(field.name, 'Milvus makes the key itself (autoID)');
     else if (field.isFunctionOutput)
       generated.set(field.name, 'Milvus computes it from other fields (function output)');
-    else if (isRecordFieldType(field.typeCode)) {
+    else if (isRecordFieldType(field.typeCode) && hasKnownElements(field)) {
       planned.push({ plan: planField(field, field.typeCode), field: fieldTable[field.typeCode] });
-    } else unsupported.push(`\`${field.name}\` (${field.typeName || `type ${field.typeCode}`})`);
+    } else unsupported.push(`\`${field.name}\` (${typeText(field)})`);
   }
   if (unsupported.length > 0) return { failure: refuseTypes(collection, unsupported) };
   const plan: Plan = {
@@ -80,12 +81,13 @@ const dynamicLayout: ColumnLayout = {
   name: dynamicFieldName,
   type: FieldType.JSON,
   dim: 0,
+  elementType: FieldType.UNSPECIFIED,
   hasValidity: false,
   isDynamic: true,
 };
 
 function planField(field: CollectionField, type: FieldType): FieldPlan {
-  const { name, dim, maxLength, isNullable, hasDefault } = field;
+  const { name, dim, maxLength, maxCapacity, elementTypeCode, isNullable, hasDefault } = field;
   const hasValidity = isNullable || hasDefault;
   return {
     name,
@@ -93,11 +95,22 @@ function planField(field: CollectionField, type: FieldType): FieldPlan {
     type,
     dim,
     maxLength,
+    maxCapacity,
+    elementType: isArrayElementType(elementTypeCode) ? elementTypeCode : FieldType.UNSPECIFIED,
     isNullable,
     hasDefault,
     hasValidity,
     isDynamic: false,
   };
+}
+
+function hasKnownElements(field: CollectionField): boolean {
+  return field.typeCode !== FieldType.ARRAY || isArrayElementType(field.elementTypeCode);
+}
+
+function typeText(field: CollectionField): string {
+  const name = field.typeName || `type ${field.typeCode}`;
+  return field.typeCode === FieldType.ARRAY ? `${name} of type ${field.elementTypeCode}` : name;
 }
 
 function refuseTypes(collection: Collection, unsupported: readonly string[]): Failure {

@@ -157,6 +157,18 @@ export const violationKinds = {
     hint: 'send a smaller value, without white space; the limit counts the bytes of its text in the record',
     stage: Stage.VALIDATE,
   },
+  V041: {
+    name: 'array-too-long',
+    title: 'the list has more elements than the field takes',
+    hint: 'send fewer elements, or use a collection with a larger max_capacity',
+    stage: Stage.VALIDATE,
+  },
+  V042: {
+    name: 'array-null-element',
+    title: 'an element of the list is null',
+    hint: 'leave the element out; Milvus keeps no null inside an array',
+    stage: Stage.VALIDATE,
+  },
 } as const satisfies Record<string, ViolationKind>;
 
 export type ViolationCode = keyof typeof violationKinds;

@@ -5,16 +5,19 @@ export interface TestField {
   readonly name: string;
   readonly type: FieldType;
   readonly dim?: number;
+  /** Arrays. */
+  readonly elementType?: FieldType;
   /** Nullable, or with a default. */
   readonly hasValidity?: boolean;
   readonly isDynamic?: boolean;
 }
 
-export type TestValue = boolean | number | bigint | string | readonly number[] | null;
+type TestScalar = boolean | number | bigint | string;
+export type TestValue = TestScalar | readonly TestScalar[] | null;
 export type TestRow = Readonly<Record<string, TestValue>>;
 
 /** Appends one element to a run as inserter.proto says, with the protobuf library's own writer. */
-const append: Record<FieldType, (writer: BinaryWriter, value: never) => void> = {
+const append: Record<FieldType, (writer: BinaryWriter, value: never, elementType: FieldType) => void> = {
   [FieldType.UNSPECIFIED]: () => {},
   [FieldType.BOOL]: (writer, value: boolean) => writer.bool(value),
   [FieldType.INT8]: (writer, value: number) => writer.int32(value),
@@ -24,15 +27,40 @@ const append: Record<FieldType, (writer: BinaryWriter, value: never) => void> = 
   [FieldType.FLOAT]: (writer, value: number) => writer.float(value),
   [FieldType.DOUBLE]: (writer, value: number) => writer.double(value),
   [FieldType.VARCHAR]: (writer, value: string) => writer.uint32(0x0a).string(value),
+  [FieldType.ARRAY]: (writer, value: readonly TestScalar[], elementType) => {
+    writer.uint32(0x0a).bytes(scalarField(elementType, value));
+  },
   [FieldType.JSON]: (writer, value: string) => writer.uint32(0x0a).string(value),
   [FieldType.FLOAT_VECTOR]: (writer, value: readonly number[]) => {
     for (const number of value) writer.float(number);
   },
 };
 
+/** Milvus's ScalarField with these values, by the protobuf library's own writer. */
+function scalarField(elementType: FieldType, values: readonly TestScalar[]): Uint8Array {
+  const member = scalarMembers[elementType] ?? 0;
+  const isPacked = elementType !== FieldType.VARCHAR;
+  const writer = new BinaryWriter().uint32(member * 8 + 2).fork();
+  if (isPacked && values.length > 0) writer.uint32(0x0a).fork();
+  for (const value of values) append[elementType](writer, value as never, 0);
+  if (isPacked && values.length > 0) writer.join();
+  return writer.join().finish();
+}
+
+const scalarMembers: Readonly<Record<number, number>> = {
+  [FieldType.BOOL]: 1,
+  [FieldType.INT8]: 2,
+  [FieldType.INT16]: 2,
+  [FieldType.INT32]: 2,
+  [FieldType.INT64]: 3,
+  [FieldType.FLOAT]: 4,
+  [FieldType.DOUBLE]: 5,
+  [FieldType.VARCHAR]: 6,
+};
+
 export function column(field: TestField, values: readonly TestValue[]): Column {
   const writer = new BinaryWriter();
-  for (const value of values) if (value !== null) append[field.type](writer, value as never);
+  for (const value of values) if (value !== null) append[field.type](writer, value as never, field.elementType ?? 0);
   return {
     fieldName: field.name,
     type: field.type,
@@ -40,7 +68,7 @@ export function column(field: TestField, values: readonly TestValue[]): Column {
     valid: field.hasValidity ? Buffer.from(values.map((value) => (value === null ? 0 : 1))) : Buffer.alloc(0),
     dim: field.dim ?? 0,
     isDynamic: field.isDynamic ?? false,
-    elementType: FieldType.UNSPECIFIED,
+    elementType: field.elementType ?? FieldType.UNSPECIFIED,
   };
 }
 

@@ -3,7 +3,18 @@ import fc from 'fast-check';
 import type { TestField, TestRow, TestValue } from './entity-batch.ts';
 
 const float32 = fc.float({ noNaN: true });
-const values: Record<FieldType, (dim: number) => fc.Arbitrary<TestValue>> = {
+const elementTypes = [
+  FieldType.BOOL,
+  FieldType.INT8,
+  FieldType.INT16,
+  FieldType.INT32,
+  FieldType.INT64,
+  FieldType.FLOAT,
+  FieldType.DOUBLE,
+  FieldType.VARCHAR,
+] as const;
+
+const values: Record<FieldType, (dim: number, elementType: FieldType) => fc.Arbitrary<TestValue>> = {
   [FieldType.UNSPECIFIED]: () => fc.constant(null),
   [FieldType.BOOL]: () => fc.boolean(),
   [FieldType.INT8]: () => fc.integer({ min: -128, max: 127 }),
@@ -13,6 +24,7 @@ const values: Record<FieldType, (dim: number) => fc.Arbitrary<TestValue>> = {
   [FieldType.FLOAT]: () => float32,
   [FieldType.DOUBLE]: () => fc.double({ noNaN: true }),
   [FieldType.VARCHAR]: () => fc.string({ unit: 'grapheme', maxLength: 200 }),
+  [FieldType.ARRAY]: (_, elementType) => fc.array(values[elementType](0, 0) as fc.Arbitrary<number>, { maxLength: 10 }),
   [FieldType.JSON]: () => fc.json({ maxDepth: 2 }),
   [FieldType.FLOAT_VECTOR]: (dim) => fc.array(float32, { minLength: dim, maxLength: dim }),
 };
@@ -21,6 +33,7 @@ const values: Record<FieldType, (dim: number) => fc.Arbitrary<TestValue>> = {
 const anyField = fc.record({
   type: fc.constantFrom(...Object.values(FieldType).filter((type) => type !== FieldType.UNSPECIFIED)),
   dim: fc.integer({ min: 1, max: 5 }),
+  elementType: fc.constantFrom(...elementTypes),
   hasValidity: fc.boolean(),
 });
 
@@ -38,16 +51,17 @@ export const randomRows: fc.Arbitrary<RandomRows> = fc
   .chain(({ keyType, others }) => {
     const fields: TestField[] = [
       { name: 'key', type: keyType },
-      ...others.map(({ dim, ...field }, index) => ({
+      ...others.map(({ dim, elementType, ...field }, index) => ({
         ...field,
         name: `field${index}`,
         ...(field.type === FieldType.FLOAT_VECTOR && { dim }),
+        ...(field.type === FieldType.ARRAY && { elementType }),
         isDynamic: field.type === FieldType.JSON && !field.hasValidity,
       })),
     ];
     const row = Object.fromEntries(
       fields.map((field) => {
-        const value = values[field.type](field.dim ?? 0);
+        const value = values[field.type](field.dim ?? 0, field.elementType ?? 0);
         return [field.name, field.hasValidity ? fc.option(value) : value];
       }),
     );

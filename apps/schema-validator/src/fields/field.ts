@@ -11,8 +11,10 @@ export interface FieldPlan extends ColumnLayout {
   readonly isNullable: boolean;
   /** Missing and null are allowed, and mean the default. */
   readonly hasDefault: boolean;
-  /** VarChar: bytes of UTF-8. */
+  /** VarChar, also as elements of an Array: bytes of UTF-8. */
   readonly maxLength: number;
+  /** Arrays: most elements; zero otherwise. */
+  readonly maxCapacity: number;
 }
 
 /** How the values of one Milvus type are checked and encoded. */

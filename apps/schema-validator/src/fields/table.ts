@@ -1,4 +1,5 @@
 import { FieldType } from '@millrace/contracts';
+import { array } from './array.ts';
 import { bool } from './bool.ts';
 import { double } from './double.ts';
 import type { Field } from './field.ts';
@@ -24,6 +25,7 @@ export const fields: Readonly<Record<RecordFieldType, Field>> = {
   [FieldType.FLOAT]: float,
   [FieldType.DOUBLE]: double,
   [FieldType.VARCHAR]: varchar,
+  [FieldType.ARRAY]: array,
   [FieldType.JSON]: json,
   [FieldType.FLOAT_VECTOR]: floatVector,
 };

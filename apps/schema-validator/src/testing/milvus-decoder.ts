@@ -14,6 +14,7 @@ const places: Readonly<Record<number, { readonly array: number; readonly isPacke
   [FieldType.FLOAT]: { array: 4, isPacked: true },
   [FieldType.DOUBLE]: { array: 5, isPacked: true },
   [FieldType.VARCHAR]: { array: 6, isPacked: false },
+  [FieldType.ARRAY]: { array: 8, isPacked: false },
   [FieldType.JSON]: { array: 9, isPacked: false },
 };
 
@@ -74,6 +75,7 @@ function valuesOf({ field }: UpsertRequest['fieldsData'][number]): Decoded[] {
     return Array.from({ length: numbers.length / dim }, (_, row) => numbers.slice(row * dim, (row + 1) * dim));
   }
   const data = field?.value.data;
+  if (data?.$case === 'arrayData') throw new Error('arrays are decoded with the SDK');
   if (data?.$case === 'jsonData') return data.value.data.map((text) => text.toString());
   return [...(data?.value.data ?? [])];
 }

@@ -2,9 +2,11 @@ import type { UpsertRequest } from '@millrace/contracts/milvus';
 
 export type FakeRow = Readonly<Record<string, unknown>>;
 type FieldData = UpsertRequest['fieldsData'][number];
+type ScalarField = Extract<FieldData['field'], { $case: 'scalars' }>['value'];
 
 /**
- * The rows of a write as values: bigint for Int64, number, boolean, string (VarChar and JSON text), number[] for vectors,
+ * The rows of a write as values: bigint for Int64, number, boolean, string (VarChar and JSON text), arrays of these for
+ * Array, number[] for vectors,
  * null where validity says so.
  *
  * @throws Error when a field does not hold exactly one element for each row that has a value
@@ -38,7 +40,12 @@ function elementsOf({ field, fieldName }: FieldData): readonly unknown[] {
     if (numbers.length % size !== 0) throw new Error(`${fieldName}: ${numbers.length} numbers for dim ${size}`);
     return Array.from({ length: numbers.length / size }, (_, index) => numbers.slice(index * size, (index + 1) * size));
   }
-  const data = field?.value.data;
+  return scalarsOf(fieldName, field?.value);
+}
+
+function scalarsOf(fieldName: string, field: ScalarField | undefined): readonly unknown[] {
+  const data = field?.data;
   if (!data) throw new Error(`${fieldName}: no data`);
+  if (data.$case === 'arrayData') return data.value.data.map((row) => scalarsOf(fieldName, row));
   return data.$case === 'jsonData' ? data.value.data.map((bytes) => bytes.toString()) : data.value.data;
 }

@@ -3,6 +3,8 @@ import { DataType } from '@zilliz/milvus2-sdk-node';
 export interface FakeField {
   readonly name: string;
   readonly type: DataType;
+  /** Arrays. */
+  readonly elementType?: DataType;
   readonly isPrimaryKey?: boolean;
   readonly autoId?: boolean;
   readonly isNullable?: boolean;
@@ -36,6 +38,7 @@ export function describeAnswer(name: string, collection: FakeCollection | undefi
     fieldID: String(100 + index),
     name: field.name,
     data_type: DataType[field.type],
+    ...(field.elementType !== undefined && { element_type: DataType[field.elementType] }),
     is_primary_key: field.isPrimaryKey ?? false,
     autoID: field.autoId ?? false,
     nullable: field.isNullable ?? false,

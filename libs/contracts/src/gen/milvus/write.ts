@@ -68,7 +68,9 @@ export interface ScalarField {
     | { readonly $case: "floatData"; readonly value: FloatArray }
     | { readonly $case: "doubleData"; readonly value: DoubleArray }
     | { readonly $case: "stringData"; readonly value: StringArray }
+    | { readonly $case: "arrayData"; readonly value: ArrayArray }
     | { readonly $case: "jsonData"; readonly value: JsonArray }
+    | { readonly $case: "geometryWktData"; readonly value: GeometryWktArray }
     | undefined;
 }
 
@@ -96,8 +98,18 @@ export interface StringArray {
   readonly data: readonly string[];
 }
 
+/** One ScalarField for each row. */
+export interface ArrayArray {
+  readonly data: readonly ScalarField[];
+  readonly elementType: number;
+}
+
 export interface JsonArray {
   readonly data: readonly Buffer[];
+}
+
+export interface GeometryWktArray {
+  readonly data: readonly string[];
 }
 
 export interface VectorField {
@@ -796,8 +808,14 @@ export const ScalarField: MessageFns<ScalarField> = {
       case "stringData":
         StringArray.encode(message.data.value, writer.uint32(50).fork()).join();
         break;
+      case "arrayData":
+        ArrayArray.encode(message.data.value, writer.uint32(66).fork()).join();
+        break;
       case "jsonData":
         JsonArray.encode(message.data.value, writer.uint32(74).fork()).join();
+        break;
+      case "geometryWktData":
+        GeometryWktArray.encode(message.data.value, writer.uint32(98).fork()).join();
         break;
     }
     return writer;
@@ -864,12 +882,28 @@ export const ScalarField: MessageFns<ScalarField> = {
             message.data = { $case: "stringData", value: StringArray.decode(reader, reader.uint32()) };
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.data = { $case: "arrayData", value: ArrayArray.decode(reader, reader.uint32()) };
+            continue;
+          }
           case 9: {
             if (tag !== 74) {
               break;
             }
 
             message.data = { $case: "jsonData", value: JsonArray.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.data = { $case: "geometryWktData", value: GeometryWktArray.decode(reader, reader.uint32()) };
             continue;
           }
         }
@@ -926,9 +960,21 @@ export const ScalarField: MessageFns<ScalarField> = {
         }
         break;
       }
+      case "arrayData": {
+        if (object.data?.value !== undefined && object.data?.value !== null) {
+          message.data = { $case: "arrayData", value: ArrayArray.fromPartial(object.data.value) };
+        }
+        break;
+      }
       case "jsonData": {
         if (object.data?.value !== undefined && object.data?.value !== null) {
           message.data = { $case: "jsonData", value: JsonArray.fromPartial(object.data.value) };
+        }
+        break;
+      }
+      case "geometryWktData": {
+        if (object.data?.value !== undefined && object.data?.value !== null) {
+          message.data = { $case: "geometryWktData", value: GeometryWktArray.fromPartial(object.data.value) };
         }
         break;
       }
@@ -1340,6 +1386,73 @@ export const StringArray: MessageFns<StringArray> = {
   },
 };
 
+function createBaseArrayArray(): ArrayArray {
+  return { data: [], elementType: 0 };
+}
+
+export const ArrayArray: MessageFns<ArrayArray> = {
+  encode(message: ArrayArray, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.data) {
+      ScalarField.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.elementType !== 0) {
+      writer.uint32(16).int32(message.elementType);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ArrayArray {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseArrayArray() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.data.push(ScalarField.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.elementType = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ArrayArray>, I>>(base?: I): ArrayArray {
+    return ArrayArray.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ArrayArray>, I>>(object: I): ArrayArray {
+    const message = createBaseArrayArray() as any;
+    message.data = object.data?.map((e) => ScalarField.fromPartial(e)) || [];
+    message.elementType = object.elementType ?? 0;
+    return message;
+  },
+};
+
 function createBaseJsonArray(): JsonArray {
   return { data: [] };
 }
@@ -1390,6 +1503,61 @@ export const JsonArray: MessageFns<JsonArray> = {
   },
   fromPartial<I extends Exact<DeepPartial<JsonArray>, I>>(object: I): JsonArray {
     const message = createBaseJsonArray() as any;
+    message.data = object.data?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseGeometryWktArray(): GeometryWktArray {
+  return { data: [] };
+}
+
+export const GeometryWktArray: MessageFns<GeometryWktArray> = {
+  encode(message: GeometryWktArray, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.data) {
+      writer.uint32(10).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GeometryWktArray {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGeometryWktArray() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.data.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<GeometryWktArray>, I>>(base?: I): GeometryWktArray {
+    return GeometryWktArray.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GeometryWktArray>, I>>(object: I): GeometryWktArray {
+    const message = createBaseGeometryWktArray() as any;
     message.data = object.data?.map((e) => e) || [];
     return message;
   },

@@ -37,6 +37,7 @@ export const FieldType = {
   FLOAT: 10,
   DOUBLE: 11,
   VARCHAR: 21,
+  ARRAY: 22,
   JSON: 23,
   FLOAT_VECTOR: 101,
 } as const;
@@ -53,6 +54,7 @@ export namespace FieldType {
   export type FLOAT = typeof FieldType.FLOAT;
   export type DOUBLE = typeof FieldType.DOUBLE;
   export type VARCHAR = typeof FieldType.VARCHAR;
+  export type ARRAY = typeof FieldType.ARRAY;
   export type JSON = typeof FieldType.JSON;
   export type FLOAT_VECTOR = typeof FieldType.FLOAT_VECTOR;
 }
@@ -105,6 +107,9 @@ export interface EntityBatch {
  *   BOOL, INT8, INT16, INT32, INT64   varints (a negative number takes ten bytes)
  *   FLOAT, DOUBLE                     4 or 8 bytes each, little-endian
  *   VARCHAR, JSON                     tag 0x0a, length as varint, bytes
+ *   GEOMETRY, TIMESTAMPTZ             the same, their text (WKT; RFC 3339)
+ *   ARRAY                             tag 0x0a, length as varint, Milvus's ScalarField of the row, whose member of the
+ *                                     element type is there also where the array is empty
  *   FLOAT_VECTOR                      4 * dim bytes each, little-endian
  */
 export interface Column {
