@@ -23,6 +23,7 @@ const forms: Record<FieldType, (dim: number) => Form | undefined> = {
   [FieldType.DOUBLE]: () => 8,
   [FieldType.VARCHAR]: () => 'tagged',
   [FieldType.ARRAY]: () => 'tagged',
+  [FieldType.TIMESTAMPTZ]: () => 'tagged',
   [FieldType.JSON]: () => 'tagged',
   [FieldType.FLOAT_VECTOR]: (dim) => (dim > 0 ? 4 * dim : undefined),
 };

@@ -198,6 +198,32 @@ test('JSON and arrays of every element type are read back as they were sent, nul
   expect(rows.map((row) => row.doc)).toEqual([JSON.parse(doc), null, [true]]);
 });
 
+test('moments are read back as the same moments, nulls too', async () => {
+  await sdk.createCollection({
+    collection_name: 'moments',
+    fields: [
+      { name: 'id', data_type: DataType.Int64, is_primary_key: true },
+      { name: 'at', data_type: DataType.Timestamptz, nullable: true },
+      { name: 'vector', data_type: DataType.FloatVector, dim: 2 },
+    ],
+    index_params: [{ field_name: 'vector', index_type: 'FLAT', metric_type: 'L2' }],
+  });
+  const session = await openLane(client, { target: { collection: 'moments' } }, [
+    { name: 'id', type: FieldType.INT64 },
+    { name: 'at', type: FieldType.TIMESTAMPTZ, hasValidity: true },
+    { name: 'vector', type: FieldType.FLOAT_VECTOR, dim: 2 },
+  ]);
+  const moments = ['2026-01-31T23:59:59.999999+14:00', null, '2024-02-29T00:00:00Z', '1969-12-31T12:00:00.5-12:00'];
+  session.send(moments.map((at, id) => ({ id: BigInt(id), at, vector: [1, 2] })));
+  expect(results(await session.finish())).toEqual([Result.APPLIED]);
+  expect((await readAll('moments')).map(({ at }) => at)).toEqual([
+    '2026-01-31T09:59:59.999999Z',
+    null,
+    '2024-02-29T00:00:00Z',
+    '1970-01-01T00:00:00.500000Z',
+  ]);
+});
+
 test('a row that Milvus refuses is found and comes back as a rejection; its neighbours are written', async () => {
   await createCollection('bisected');
   const session = await open('bisected');

@@ -40,6 +40,7 @@ const slots: Record<FieldType, Slot | undefined> = {
   [FieldType.DOUBLE]: { scalar: 5, packed: true },
   [FieldType.VARCHAR]: { scalar: 6, packed: false },
   [FieldType.ARRAY]: { scalar: 8, packed: false, elementType: 2 },
+  [FieldType.TIMESTAMPTZ]: { scalar: 6, packed: false },
   [FieldType.JSON]: { scalar: 9, packed: false },
   [FieldType.FLOAT_VECTOR]: 'float vector',
 };

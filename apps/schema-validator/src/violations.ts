@@ -169,6 +169,18 @@ export const violationKinds = {
     hint: 'leave the element out; Milvus keeps no null inside an array',
     stage: Stage.VALIDATE,
   },
+  V043: {
+    name: 'not-a-timestamp',
+    title: 'the text is no moment',
+    hint: 'send the form of RFC 3339, such as 2026-01-31T12:00:00.5+01:00 or 2026-01-31T11:00:00Z',
+    stage: Stage.VALIDATE,
+  },
+  V044: {
+    name: 'timestamp-too-exact',
+    title: 'the time is more exact than Milvus keeps it',
+    hint: 'Milvus keeps microseconds; round the time to six digits in the producer',
+    stage: Stage.VALIDATE,
+  },
 } as const satisfies Record<string, ViolationKind>;
 
 export type ViolationCode = keyof typeof violationKinds;

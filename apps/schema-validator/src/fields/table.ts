@@ -10,6 +10,7 @@ import { int16 } from './int16.ts';
 import { int32 } from './int32.ts';
 import { int64 } from './int64.ts';
 import { json } from './json.ts';
+import { timestamptz } from './timestamptz.ts';
 import { varchar } from './varchar.ts';
 
 /** The types that a record's members can fill. */
@@ -27,6 +28,7 @@ export const fields: Readonly<Record<RecordFieldType, Field>> = {
   [FieldType.VARCHAR]: varchar,
   [FieldType.ARRAY]: array,
   [FieldType.JSON]: json,
+  [FieldType.TIMESTAMPTZ]: timestamptz,
   [FieldType.FLOAT_VECTOR]: floatVector,
 };
 
