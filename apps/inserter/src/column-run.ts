@@ -24,6 +24,7 @@ const forms: Record<FieldType, (dim: number) => Form | undefined> = {
   [FieldType.VARCHAR]: () => 'tagged',
   [FieldType.ARRAY]: () => 'tagged',
   [FieldType.TIMESTAMPTZ]: () => 'tagged',
+  [FieldType.GEOMETRY]: () => 'tagged',
   [FieldType.JSON]: () => 'tagged',
   [FieldType.FLOAT_VECTOR]: (dim) => (dim > 0 ? 4 * dim : undefined),
 };

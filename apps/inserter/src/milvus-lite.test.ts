@@ -224,6 +224,27 @@ test('moments are read back as the same moments, nulls too', async () => {
   ]);
 });
 
+test('geometries are read back as they were sent, nulls too', async () => {
+  await sdk.createCollection({
+    collection_name: 'places',
+    fields: [
+      { name: 'id', data_type: DataType.Int64, is_primary_key: true },
+      { name: 'place', data_type: DataType.Geometry, nullable: true },
+      { name: 'vector', data_type: DataType.FloatVector, dim: 2 },
+    ],
+    index_params: [{ field_name: 'vector', index_type: 'FLAT', metric_type: 'L2' }],
+  });
+  const session = await openLane(client, { target: { collection: 'places' } }, [
+    { name: 'id', type: FieldType.INT64 },
+    { name: 'place', type: FieldType.GEOMETRY, hasValidity: true },
+    { name: 'vector', type: FieldType.FLOAT_VECTOR, dim: 2 },
+  ]);
+  const places = ['POINT (8.5 47.4)', null, 'POLYGON ((0 0, 4 0, 4 4, 0 0))'];
+  session.send(places.map((place, id) => ({ id: BigInt(id), place, vector: [1, 2] })));
+  expect(results(await session.finish())).toEqual([Result.APPLIED]);
+  expect((await readAll('places')).map(({ place }) => place)).toEqual(places);
+});
+
 test('a row that Milvus refuses is found and comes back as a rejection; its neighbours are written', async () => {
   await createCollection('bisected');
   const session = await open('bisected');

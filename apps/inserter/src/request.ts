@@ -41,6 +41,7 @@ const slots: Record<FieldType, Slot | undefined> = {
   [FieldType.VARCHAR]: { scalar: 6, packed: false },
   [FieldType.ARRAY]: { scalar: 8, packed: false, elementType: 2 },
   [FieldType.TIMESTAMPTZ]: { scalar: 6, packed: false },
+  [FieldType.GEOMETRY]: { scalar: 12, packed: false },
   [FieldType.JSON]: { scalar: 9, packed: false },
   [FieldType.FLOAT_VECTOR]: 'float vector',
 };

@@ -5,7 +5,7 @@ export const failureKinds = {
   V101: {
     name: 'unsupported-type',
     class: FailureClass.OPERATOR,
-    hint: 'use a collection of Bool, Int8, Int16, Int32, Int64, Float, Double, VarChar and FloatVector fields',
+    hint: 'use a collection of Bool, Int8 to Int64, Float, Double, VarChar, JSON, Array, Geometry, Timestamptz and FloatVector fields',
   },
   V102: {
     name: 'upsert-into-auto-id',

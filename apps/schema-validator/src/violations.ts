@@ -181,6 +181,12 @@ export const violationKinds = {
     hint: 'Milvus keeps microseconds; round the time to six digits in the producer',
     stage: Stage.VALIDATE,
   },
+  V045: {
+    name: 'not-a-geometry',
+    title: 'the text is no geometry',
+    hint: 'send well-known text with two finite numbers per point and closed rings, such as POLYGON ((0 0, 1 0, 1 1, 0 0))',
+    stage: Stage.VALIDATE,
+  },
 } as const satisfies Record<string, ViolationKind>;
 
 export type ViolationCode = keyof typeof violationKinds;

@@ -31,6 +31,7 @@ const append: Record<FieldType, (writer: BinaryWriter, value: never, elementType
     writer.uint32(0x0a).bytes(scalarField(elementType, value));
   },
   [FieldType.TIMESTAMPTZ]: (writer, value: string) => writer.uint32(0x0a).string(value),
+  [FieldType.GEOMETRY]: (writer, value: string) => writer.uint32(0x0a).string(value),
   [FieldType.JSON]: (writer, value: string) => writer.uint32(0x0a).string(value),
   [FieldType.FLOAT_VECTOR]: (writer, value: readonly number[]) => {
     for (const number of value) writer.float(number);

@@ -26,6 +26,7 @@ const values: Record<FieldType, (dim: number, elementType: FieldType) => fc.Arbi
   [FieldType.VARCHAR]: () => fc.string({ unit: 'grapheme', maxLength: 200 }),
   [FieldType.ARRAY]: (_, elementType) => fc.array(values[elementType](0, 0) as fc.Arbitrary<number>, { maxLength: 10 }),
   [FieldType.TIMESTAMPTZ]: () => fc.string({ maxLength: 40 }),
+  [FieldType.GEOMETRY]: () => fc.string({ maxLength: 40 }),
   [FieldType.JSON]: () => fc.json({ maxDepth: 2 }),
   [FieldType.FLOAT_VECTOR]: (dim) => fc.array(float32, { minLength: dim, maxLength: dim }),
 };

@@ -5,6 +5,7 @@ import { double } from './double.ts';
 import type { Field } from './field.ts';
 import { float } from './float.ts';
 import { floatVector } from './float-vector.ts';
+import { geometry } from './geometry.ts';
 import { int8 } from './int8.ts';
 import { int16 } from './int16.ts';
 import { int32 } from './int32.ts';
@@ -28,6 +29,7 @@ export const fields: Readonly<Record<RecordFieldType, Field>> = {
   [FieldType.VARCHAR]: varchar,
   [FieldType.ARRAY]: array,
   [FieldType.JSON]: json,
+  [FieldType.GEOMETRY]: geometry,
   [FieldType.TIMESTAMPTZ]: timestamptz,
   [FieldType.FLOAT_VECTOR]: floatVector,
 };

@@ -16,6 +16,7 @@ const places: Readonly<Record<number, { readonly array: number; readonly isPacke
   [FieldType.VARCHAR]: { array: 6, isPacked: false },
   [FieldType.ARRAY]: { array: 8, isPacked: false },
   [FieldType.TIMESTAMPTZ]: { array: 6, isPacked: false },
+  [FieldType.GEOMETRY]: { array: 12, isPacked: false },
   [FieldType.JSON]: { array: 9, isPacked: false },
 };
 

@@ -39,6 +39,7 @@ export const FieldType = {
   VARCHAR: 21,
   ARRAY: 22,
   JSON: 23,
+  GEOMETRY: 24,
   TIMESTAMPTZ: 26,
   FLOAT_VECTOR: 101,
 } as const;
@@ -57,6 +58,7 @@ export namespace FieldType {
   export type VARCHAR = typeof FieldType.VARCHAR;
   export type ARRAY = typeof FieldType.ARRAY;
   export type JSON = typeof FieldType.JSON;
+  export type GEOMETRY = typeof FieldType.GEOMETRY;
   export type TIMESTAMPTZ = typeof FieldType.TIMESTAMPTZ;
   export type FLOAT_VECTOR = typeof FieldType.FLOAT_VECTOR;
 }
