@@ -27,6 +27,7 @@ const forms: Record<FieldType, (dim: number) => Form | undefined> = {
   [FieldType.GEOMETRY]: () => 'tagged',
   [FieldType.JSON]: () => 'tagged',
   [FieldType.FLOAT_VECTOR]: (dim) => (dim > 0 ? 4 * dim : undefined),
+  [FieldType.INT8_VECTOR]: (dim) => (dim > 0 ? dim : undefined),
 };
 
 const elementTag = 0x0a;

@@ -27,7 +27,10 @@ export interface WriteRequest {
  * Where a type's elements go: the field of Milvus's ScalarField, whether they are packed or tagged one by one, and the
  * field behind them that names the type of an array's elements.
  */
-type Slot = { readonly scalar: number; readonly packed: boolean; readonly elementType?: number } | 'float vector';
+type Slot =
+  | { readonly scalar: number; readonly packed: boolean; readonly elementType?: number }
+  | 'float vector'
+  | { readonly vector: number };
 
 const slots: Record<FieldType, Slot | undefined> = {
   [FieldType.UNSPECIFIED]: undefined,
@@ -44,6 +47,7 @@ const slots: Record<FieldType, Slot | undefined> = {
   [FieldType.GEOMETRY]: { scalar: 12, packed: false },
   [FieldType.JSON]: { scalar: 9, packed: false },
   [FieldType.FLOAT_VECTOR]: 'float vector',
+  [FieldType.INT8_VECTOR]: { vector: 7 },
 };
 
 /** A message being put together: pieces of bytes, and lengths that stand before what they measure. */
@@ -77,11 +81,15 @@ function fieldData(column: RequestColumn): Piece[] {
   if (!slot) throw new Error(`field ${column.name} has type ${column.type}, which cannot be written`);
   const packed = packedField(1, column.elements);
   const elementType =
-    typeof slot === 'object' && slot.elementType !== undefined ? [tag(slot.elementType, 0), column.elementType] : [];
+    typeof slot === 'object' && 'scalar' in slot && slot.elementType !== undefined
+      ? [tag(slot.elementType, 0), column.elementType]
+      : [];
   const body =
     slot === 'float vector'
       ? delimited(4, [tag(1, 0), column.dim, ...delimited(2, packed)])
-      : delimited(3, delimited(slot.scalar, [...(slot.packed ? packed : column.elements), ...elementType]));
+      : 'vector' in slot
+        ? delimited(4, [tag(1, 0), column.dim, ...delimited(slot.vector, [...column.elements])])
+        : delimited(3, delimited(slot.scalar, [...(slot.packed ? packed : column.elements), ...elementType]));
   return [
     tag(1, 0),
     column.type,

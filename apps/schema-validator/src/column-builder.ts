@@ -87,6 +87,18 @@ export class ColumnBuilder {
     this.#bytes[this.#length++] = Number(rest);
   }
 
+  /** Appends the lowest eight bits of an integer. */
+  addByte(value: number): void {
+    this.#reserve(1);
+    this.#bytes[this.#length++] = value & 0xff;
+  }
+
+  /** Appends bytes as they are. */
+  addBytes(source: Buffer): void {
+    this.#reserve(source.length);
+    this.#length += source.copy(this.#bytes, this.#length);
+  }
+
   addFloat32(value: number): void {
     this.#reserve(4);
     this.#view.setFloat32(this.#length, value, true);

@@ -28,6 +28,7 @@ const values: Record<FieldType, (dim: number, elementType: FieldType) => fc.Arbi
   [FieldType.TIMESTAMPTZ]: () => fc.string({ maxLength: 40 }),
   [FieldType.GEOMETRY]: () => fc.string({ maxLength: 40 }),
   [FieldType.JSON]: () => fc.json({ maxDepth: 2 }),
+  [FieldType.INT8_VECTOR]: (dim) => fc.array(fc.integer({ min: -128, max: 127 }), { minLength: dim, maxLength: dim }),
   [FieldType.FLOAT_VECTOR]: (dim) => fc.array(float32, { minLength: dim, maxLength: dim }),
 };
 
@@ -56,7 +57,7 @@ export const randomRows: fc.Arbitrary<RandomRows> = fc
       ...others.map(({ dim, elementType, ...field }, index) => ({
         ...field,
         name: `field${index}`,
-        ...(field.type === FieldType.FLOAT_VECTOR && { dim }),
+        ...((field.type === FieldType.FLOAT_VECTOR || field.type === FieldType.INT8_VECTOR) && { dim }),
         ...(field.type === FieldType.ARRAY && { elementType }),
         isDynamic: field.type === FieldType.JSON && !field.hasValidity,
       })),

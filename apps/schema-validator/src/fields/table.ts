@@ -7,6 +7,7 @@ import { float } from './float.ts';
 import { floatVector } from './float-vector.ts';
 import { geometry } from './geometry.ts';
 import { int8 } from './int8.ts';
+import { int8Vector } from './int8-vector.ts';
 import { int16 } from './int16.ts';
 import { int32 } from './int32.ts';
 import { int64 } from './int64.ts';
@@ -32,6 +33,7 @@ export const fields: Readonly<Record<RecordFieldType, Field>> = {
   [FieldType.GEOMETRY]: geometry,
   [FieldType.TIMESTAMPTZ]: timestamptz,
   [FieldType.FLOAT_VECTOR]: floatVector,
+  [FieldType.INT8_VECTOR]: int8Vector,
 };
 
 /** Whether a type code of Milvus is one that records can fill. */

@@ -65,14 +65,22 @@ function fieldData(name: string, type: FieldType, dim: number, isDynamic: boolea
   const place = places[type];
   const body = place
     ? tagged(3, tagged(place.array, place.isPacked ? tagged(1, elements) : elements))
-    : tagged(4, Buffer.concat([Buffer.from([0x08]), varint(dim), tagged(2, tagged(1, elements))]));
+    : tagged(
+        4,
+        Buffer.concat([
+          Buffer.from([0x08]),
+          varint(dim),
+          type === FieldType.INT8_VECTOR ? tagged(7, elements) : tagged(2, tagged(1, elements)),
+        ]),
+      );
   const head = [Buffer.from([0x08]), varint(type), tagged(2, Buffer.from(name))];
   return Buffer.concat([...head, body, Buffer.from([0x30, isDynamic ? 1 : 0])]);
 }
 
 function valuesOf({ field }: UpsertRequest['fieldsData'][number]): Decoded[] {
   if (field?.$case === 'vectors') {
-    const numbers = field.value.data?.value.data ?? [];
+    if (field.value.data?.$case !== 'floatVector') throw new Error('other vectors are decoded with the SDK');
+    const numbers = field.value.data.value.data;
     const dim = Number(field.value.dim);
     return Array.from({ length: numbers.length / dim }, (_, row) => numbers.slice(row * dim, (row + 1) * dim));
   }

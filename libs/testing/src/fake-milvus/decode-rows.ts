@@ -35,7 +35,7 @@ function counted<Element>(field: FieldData, elements: readonly Element[], count:
 function elementsOf({ field, fieldName }: FieldData): readonly unknown[] {
   if (field?.$case === 'vectors') {
     const { dim, data } = field.value;
-    const numbers = data?.value.data ?? [];
+    const numbers = data?.$case === 'int8Vector' ? [...new Int8Array(data.value)] : (data?.value.data ?? []);
     const size = Number(dim);
     if (numbers.length % size !== 0) throw new Error(`${fieldName}: ${numbers.length} numbers for dim ${size}`);
     return Array.from({ length: numbers.length / size }, (_, index) => numbers.slice(index * size, (index + 1) * size));

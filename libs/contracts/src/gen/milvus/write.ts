@@ -114,7 +114,10 @@ export interface GeometryWktArray {
 
 export interface VectorField {
   readonly dim: bigint;
-  readonly data: { readonly $case: "floatVector"; readonly value: FloatArray } | undefined;
+  readonly data: { readonly $case: "floatVector"; readonly value: FloatArray } | {
+    readonly $case: "int8Vector";
+    readonly value: Buffer;
+  } | undefined;
 }
 
 function createBaseStatus(): Status {
@@ -1579,6 +1582,9 @@ export const VectorField: MessageFns<VectorField> = {
       case "floatVector":
         FloatArray.encode(message.data.value, writer.uint32(18).fork()).join();
         break;
+      case "int8Vector":
+        writer.uint32(58).bytes(message.data.value);
+        break;
     }
     return writer;
   },
@@ -1612,6 +1618,14 @@ export const VectorField: MessageFns<VectorField> = {
             message.data = { $case: "floatVector", value: FloatArray.decode(reader, reader.uint32()) };
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.data = { $case: "int8Vector", value: Buffer.from(reader.bytes()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1634,6 +1648,12 @@ export const VectorField: MessageFns<VectorField> = {
       case "floatVector": {
         if (object.data?.value !== undefined && object.data?.value !== null) {
           message.data = { $case: "floatVector", value: FloatArray.fromPartial(object.data.value) };
+        }
+        break;
+      }
+      case "int8Vector": {
+        if (object.data?.value !== undefined && object.data?.value !== null) {
+          message.data = { $case: "int8Vector", value: object.data.value };
         }
         break;
       }

@@ -42,6 +42,7 @@ export const FieldType = {
   GEOMETRY: 24,
   TIMESTAMPTZ: 26,
   FLOAT_VECTOR: 101,
+  INT8_VECTOR: 105,
 } as const;
 
 export type FieldType = typeof FieldType[keyof typeof FieldType];
@@ -61,6 +62,7 @@ export namespace FieldType {
   export type GEOMETRY = typeof FieldType.GEOMETRY;
   export type TIMESTAMPTZ = typeof FieldType.TIMESTAMPTZ;
   export type FLOAT_VECTOR = typeof FieldType.FLOAT_VECTOR;
+  export type INT8_VECTOR = typeof FieldType.INT8_VECTOR;
 }
 
 export interface InsertRequest {
@@ -115,6 +117,7 @@ export interface EntityBatch {
  *   ARRAY                             tag 0x0a, length as varint, Milvus's ScalarField of the row, whose member of the
  *                                     element type is there also where the array is empty
  *   FLOAT_VECTOR                      4 * dim bytes each, little-endian
+ *   INT8_VECTOR                       dim bytes each, two's complement
  */
 export interface Column {
   readonly fieldName: string;
