@@ -26,6 +26,7 @@ const forms: Record<FieldType, (dim: number) => Form | undefined> = {
   [FieldType.TIMESTAMPTZ]: () => 'tagged',
   [FieldType.GEOMETRY]: () => 'tagged',
   [FieldType.JSON]: () => 'tagged',
+  [FieldType.BINARY_VECTOR]: (dim) => (dim > 0 && dim % 8 === 0 ? dim / 8 : undefined),
   [FieldType.FLOAT_VECTOR]: (dim) => (dim > 0 ? 4 * dim : undefined),
   [FieldType.INT8_VECTOR]: (dim) => (dim > 0 ? dim : undefined),
 };

@@ -46,6 +46,7 @@ const slots: Record<FieldType, Slot | undefined> = {
   [FieldType.TIMESTAMPTZ]: { scalar: 6, packed: false },
   [FieldType.GEOMETRY]: { scalar: 12, packed: false },
   [FieldType.JSON]: { scalar: 9, packed: false },
+  [FieldType.BINARY_VECTOR]: { vector: 3 },
   [FieldType.FLOAT_VECTOR]: 'float vector',
   [FieldType.INT8_VECTOR]: { vector: 7 },
 };

@@ -33,6 +33,7 @@ const append: Record<FieldType, (writer: BinaryWriter, value: never, elementType
   [FieldType.TIMESTAMPTZ]: (writer, value: string) => writer.uint32(0x0a).string(value),
   [FieldType.GEOMETRY]: (writer, value: string) => writer.uint32(0x0a).string(value),
   [FieldType.JSON]: (writer, value: string) => writer.uint32(0x0a).string(value),
+  [FieldType.BINARY_VECTOR]: (writer, value: readonly number[]) => writer.raw(Uint8Array.from(value)),
   [FieldType.INT8_VECTOR]: (writer, value: readonly number[]) => writer.raw(Uint8Array.from(value)),
   [FieldType.FLOAT_VECTOR]: (writer, value: readonly number[]) => {
     for (const number of value) writer.float(number);

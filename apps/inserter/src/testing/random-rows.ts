@@ -28,6 +28,8 @@ const values: Record<FieldType, (dim: number, elementType: FieldType) => fc.Arbi
   [FieldType.TIMESTAMPTZ]: () => fc.string({ maxLength: 40 }),
   [FieldType.GEOMETRY]: () => fc.string({ maxLength: 40 }),
   [FieldType.JSON]: () => fc.json({ maxDepth: 2 }),
+  [FieldType.BINARY_VECTOR]: (dim) =>
+    fc.array(fc.integer({ min: 0, max: 255 }), { minLength: dim / 8, maxLength: dim / 8 }),
   [FieldType.INT8_VECTOR]: (dim) => fc.array(fc.integer({ min: -128, max: 127 }), { minLength: dim, maxLength: dim }),
   [FieldType.FLOAT_VECTOR]: (dim) => fc.array(float32, { minLength: dim, maxLength: dim }),
 };
@@ -59,6 +61,7 @@ export const randomRows: fc.Arbitrary<RandomRows> = fc
         name: `field${index}`,
         ...((field.type === FieldType.FLOAT_VECTOR || field.type === FieldType.INT8_VECTOR) && { dim }),
         ...(field.type === FieldType.ARRAY && { elementType }),
+        ...(field.type === FieldType.BINARY_VECTOR && { dim: 8 * dim }),
         isDynamic: field.type === FieldType.JSON && !field.hasValidity,
       })),
     ];

@@ -1,5 +1,6 @@
 import { FieldType } from '@millrace/contracts';
 import { array } from './array.ts';
+import { binaryVector } from './binary-vector.ts';
 import { bool } from './bool.ts';
 import { double } from './double.ts';
 import type { Field } from './field.ts';
@@ -32,6 +33,7 @@ export const fields: Readonly<Record<RecordFieldType, Field>> = {
   [FieldType.JSON]: json,
   [FieldType.GEOMETRY]: geometry,
   [FieldType.TIMESTAMPTZ]: timestamptz,
+  [FieldType.BINARY_VECTOR]: binaryVector,
   [FieldType.FLOAT_VECTOR]: floatVector,
   [FieldType.INT8_VECTOR]: int8Vector,
 };

@@ -70,7 +70,11 @@ function fieldData(name: string, type: FieldType, dim: number, isDynamic: boolea
         Buffer.concat([
           Buffer.from([0x08]),
           varint(dim),
-          type === FieldType.INT8_VECTOR ? tagged(7, elements) : tagged(2, tagged(1, elements)),
+          type === FieldType.INT8_VECTOR
+            ? tagged(7, elements)
+            : type === FieldType.BINARY_VECTOR
+              ? tagged(3, elements)
+              : tagged(2, tagged(1, elements)),
         ]),
       );
   const head = [Buffer.from([0x08]), varint(type), tagged(2, Buffer.from(name))];

@@ -35,6 +35,11 @@ function counted<Element>(field: FieldData, elements: readonly Element[], count:
 function elementsOf({ field, fieldName }: FieldData): readonly unknown[] {
   if (field?.$case === 'vectors') {
     const { dim, data } = field.value;
+    if (data?.$case === 'binaryVector') {
+      const bytes = Number(dim) / 8;
+      const rows = data.value.length / bytes;
+      return Array.from({ length: rows }, (_, row) => [...data.value.subarray(row * bytes, (row + 1) * bytes)]);
+    }
     const numbers = data?.$case === 'int8Vector' ? [...new Int8Array(data.value)] : (data?.value.data ?? []);
     const size = Number(dim);
     if (numbers.length % size !== 0) throw new Error(`${fieldName}: ${numbers.length} numbers for dim ${size}`);

@@ -18,7 +18,7 @@ let declared: ServiceDefinition | undefined;
 
 /**
  * The rows of an Upsert, decoded with the message types that Milvus's own SDK ships and no type of this project: bigint
- * for Int64, number, boolean, string (VarChar, JSON, Geometry and Timestamptz text), arrays for Array, FloatVector and Int8Vector,
+ * for Int64, number, boolean, string (VarChar, JSON, Geometry and Timestamptz text), arrays for Array, BinaryVector, FloatVector and Int8Vector,
  * null where validity says so.
  */
 export function decodeRowsWithSdk(bytes: Buffer): readonly FakeRow[] {
@@ -59,7 +59,12 @@ function scalarsOf(scalars: SdkScalars): readonly unknown[] {
 
 function vectorsOf({ field_name: name, vectors }: SdkField): readonly unknown[] {
   if (vectors?.data === 'int8_vector') return signedVectors(vectors.int8_vector as Buffer, Number(vectors.dim));
-  if (vectors?.data !== 'float_vector') throw new Error(`${name}: only vectors of Float and Int8 are read here`);
+  if (vectors?.data === 'binary_vector') {
+    const all = [...(vectors.binary_vector as Buffer)];
+    const bytes = Number(vectors.dim) / 8;
+    return Array.from({ length: all.length / bytes }, (_, row) => all.slice(row * bytes, (row + 1) * bytes));
+  }
+  if (vectors?.data !== 'float_vector') throw new Error(`${name}: only vectors of bits, Float and Int8 are read here`);
   const { data = [] } = vectors.float_vector as SdkArray;
   const size = Number(vectors.dim);
   return Array.from({ length: data.length / size }, (_, row) => data.slice(row * size, (row + 1) * size));

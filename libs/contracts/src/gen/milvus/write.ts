@@ -114,10 +114,11 @@ export interface GeometryWktArray {
 
 export interface VectorField {
   readonly dim: bigint;
-  readonly data: { readonly $case: "floatVector"; readonly value: FloatArray } | {
-    readonly $case: "int8Vector";
-    readonly value: Buffer;
-  } | undefined;
+  readonly data:
+    | { readonly $case: "floatVector"; readonly value: FloatArray }
+    | { readonly $case: "binaryVector"; readonly value: Buffer }
+    | { readonly $case: "int8Vector"; readonly value: Buffer }
+    | undefined;
 }
 
 function createBaseStatus(): Status {
@@ -1582,6 +1583,9 @@ export const VectorField: MessageFns<VectorField> = {
       case "floatVector":
         FloatArray.encode(message.data.value, writer.uint32(18).fork()).join();
         break;
+      case "binaryVector":
+        writer.uint32(26).bytes(message.data.value);
+        break;
       case "int8Vector":
         writer.uint32(58).bytes(message.data.value);
         break;
@@ -1618,6 +1622,14 @@ export const VectorField: MessageFns<VectorField> = {
             message.data = { $case: "floatVector", value: FloatArray.decode(reader, reader.uint32()) };
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.data = { $case: "binaryVector", value: Buffer.from(reader.bytes()) };
+            continue;
+          }
           case 7: {
             if (tag !== 58) {
               break;
@@ -1648,6 +1660,12 @@ export const VectorField: MessageFns<VectorField> = {
       case "floatVector": {
         if (object.data?.value !== undefined && object.data?.value !== null) {
           message.data = { $case: "floatVector", value: FloatArray.fromPartial(object.data.value) };
+        }
+        break;
+      }
+      case "binaryVector": {
+        if (object.data?.value !== undefined && object.data?.value !== null) {
+          message.data = { $case: "binaryVector", value: object.data.value };
         }
         break;
       }

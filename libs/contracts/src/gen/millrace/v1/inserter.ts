@@ -41,6 +41,7 @@ export const FieldType = {
   JSON: 23,
   GEOMETRY: 24,
   TIMESTAMPTZ: 26,
+  BINARY_VECTOR: 100,
   FLOAT_VECTOR: 101,
   INT8_VECTOR: 105,
 } as const;
@@ -61,6 +62,7 @@ export namespace FieldType {
   export type JSON = typeof FieldType.JSON;
   export type GEOMETRY = typeof FieldType.GEOMETRY;
   export type TIMESTAMPTZ = typeof FieldType.TIMESTAMPTZ;
+  export type BINARY_VECTOR = typeof FieldType.BINARY_VECTOR;
   export type FLOAT_VECTOR = typeof FieldType.FLOAT_VECTOR;
   export type INT8_VECTOR = typeof FieldType.INT8_VECTOR;
 }
@@ -116,6 +118,7 @@ export interface EntityBatch {
  *   GEOMETRY, TIMESTAMPTZ             the same, their text (WKT; RFC 3339)
  *   ARRAY                             tag 0x0a, length as varint, Milvus's ScalarField of the row, whose member of the
  *                                     element type is there also where the array is empty
+ *   BINARY_VECTOR                     dim / 8 bytes each
  *   FLOAT_VECTOR                      4 * dim bytes each, little-endian
  *   INT8_VECTOR                       dim bytes each, two's complement
  */
