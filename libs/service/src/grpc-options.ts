@@ -1,7 +1,7 @@
 import type { ChannelOptions } from '@grpc/grpc-js';
 
 /** Largest gRPC message between the services, both ways and on both ends, bytes. */
-export const messageBytesMax = 32 * 1024 * 1024;
+const messageBytesMax = 32 * 1024 * 1024;
 
 const messageLimits: ChannelOptions = {
   'grpc.max_send_message_length': messageBytesMax,

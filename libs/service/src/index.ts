@@ -1,13 +1,12 @@
 export { commonSettings, grpcServerSettings, streamLimitSettings } from './common-settings.ts';
 export { ConfigError } from './config-error.ts';
-export { clientChannelOptions, messageBytesMax, serverOptions } from './grpc-options.ts';
+export { clientChannelOptions } from './grpc-options.ts';
 export { GrpcServer, type GrpcServerOptions } from './grpc-server.ts';
 export { type Health, healthRoutes } from './health.ts';
 export { failure, type HttpAnswer, type HttpRoute, HttpServer } from './http-server.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { exitCodes, runService, type Service, type ServiceContext } from './run-service.ts';
 export {
-  describeSettings,
   flag,
   integer,
   oneOf,
