@@ -57,6 +57,7 @@ export class OutgoingBatch implements Sendable {
       tracestate: carrier.tracestate,
       byteCount: BigInt(this.byteCount),
       attempt: this.attempts - 1,
+      headers: [],
     };
   }
 }

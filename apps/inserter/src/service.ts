@@ -1,5 +1,5 @@
 import { diskFiles } from '@millrace/connector-config';
-import { InserterService } from '@millrace/contracts';
+import { InserterService, Target } from '@millrace/contracts';
 import { systemClock } from '@millrace/delivery';
 import {
   ConfigError,
@@ -160,7 +160,7 @@ function credentialsOf(settings: InserterSettings) {
  * told the reason, so nobody depends on this to learn it.
  */
 function newProbe(targets: Targets): MilvusClient {
-  const target = targets.resolve({ endpoint: '', token: '', database: '', collection: 'any' });
+  const target = targets.resolve(Target.create({ collection: 'any' }));
   if ('code' in target) throw new ConfigError(`MILVUS_ENDPOINT: ${target.message}; ${target.hint}`);
   return new MilvusClient(target.connection);
 }

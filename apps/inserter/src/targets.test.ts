@@ -16,7 +16,7 @@ const options: TargetOptions = {
     allow: parseReferenceRules('env:MILVUS_*,file:/run/secrets/*'),
   },
 };
-const target = { endpoint: '', token: '', database: '', collection: 'c' };
+const target = { endpoint: '', token: '', database: '', collection: 'c', partition: '' };
 
 function resolve(change: Partial<typeof target>, more: Partial<TargetOptions> = {}) {
   return new Targets({ ...options, ...more }).resolve({ ...target, ...change });

@@ -127,6 +127,7 @@ class BatchChecker {
       traceparent: '',
       tracestate: '',
       byteCount,
+      deletes: undefined,
     });
     this.#offsetDeltas = [];
   }

@@ -574,4 +574,6 @@ const emptyOutcome: Outcome = {
   supersededRows: 0,
   stopped: false,
   writtenOffsets: [],
+  deletedRows: 0,
+  filteredRows: 0,
 };

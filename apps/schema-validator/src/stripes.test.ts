@@ -15,6 +15,7 @@ const part = (firstOffset: bigint, offsetDeltas: readonly bigint[]): EntityBatch
   traceparent: '',
   tracestate: '',
   byteCount: 0n,
+  deletes: undefined,
 });
 const parts = [part(10n, [0n, 1n]), part(10n, [4n, 5n])];
 const rejection = (offset: bigint) => ({

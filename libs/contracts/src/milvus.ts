@@ -1,2 +1,2 @@
 // Milvus's own messages, as far as writing needs them (proto/milvus/write.proto).
-export { MutationResult, Status, UpsertRequest } from './gen/milvus/write.ts';
+export { DeleteRequest, MutationResult, Status, UpsertRequest } from './gen/milvus/write.ts';

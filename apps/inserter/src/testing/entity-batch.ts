@@ -108,5 +108,6 @@ export function entityBatch(
     traceparent: options.traceparent ?? '',
     tracestate: '',
     byteCount: BigInt(bytes),
+    deletes: undefined,
   };
 }

@@ -43,7 +43,7 @@ export class InsertClient {
   }
 
   describe(target: Partial<Target>, refresh = false): Promise<DescribeCollectionResponse['result']> {
-    const filled = { endpoint: '', token: '', database: '', collection: '', ...target };
+    const filled = { endpoint: '', token: '', database: '', collection: '', partition: '', ...target };
     return new Promise((resolve, reject) => {
       this.#client.describeCollection({ target: filled, refresh }, (error: ServiceError | null, answer) => {
         if (error) reject(error);

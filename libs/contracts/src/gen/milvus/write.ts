@@ -49,6 +49,31 @@ export interface UpsertRequest {
   readonly partialUpdate: boolean;
 }
 
+/** Keys travel as values beside the expression, never as text inside it. */
+export interface DeleteRequest {
+  readonly dbName: string;
+  readonly collectionName: string;
+  readonly partitionName: string;
+  readonly expr: string;
+  readonly exprTemplateValues: { [key: string]: TemplateValue };
+}
+
+export interface DeleteRequest_ExprTemplateValuesEntry {
+  readonly key: string;
+  readonly value: TemplateValue | undefined;
+}
+
+export interface TemplateValue {
+  readonly val: { readonly $case: "arrayVal"; readonly value: TemplateArrayValue } | undefined;
+}
+
+export interface TemplateArrayValue {
+  readonly data: { readonly $case: "longData"; readonly value: LongArray } | {
+    readonly $case: "stringData";
+    readonly value: StringArray;
+  } | undefined;
+}
+
 export interface FieldData {
   readonly type: number;
   readonly fieldName: string;
@@ -640,6 +665,339 @@ export const UpsertRequest: MessageFns<UpsertRequest> = {
       ? BigInt(object.schemaTimestamp)
       : 0n;
     message.partialUpdate = object.partialUpdate ?? false;
+    return message;
+  },
+};
+
+function createBaseDeleteRequest(): DeleteRequest {
+  return { dbName: "", collectionName: "", partitionName: "", expr: "", exprTemplateValues: {} };
+}
+
+export const DeleteRequest: MessageFns<DeleteRequest> = {
+  encode(message: DeleteRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.dbName !== "") {
+      writer.uint32(18).string(message.dbName);
+    }
+    if (message.collectionName !== "") {
+      writer.uint32(26).string(message.collectionName);
+    }
+    if (message.partitionName !== "") {
+      writer.uint32(34).string(message.partitionName);
+    }
+    if (message.expr !== "") {
+      writer.uint32(42).string(message.expr);
+    }
+    globalThis.Object.entries(message.exprTemplateValues).forEach(([key, value]: [string, TemplateValue]) => {
+      DeleteRequest_ExprTemplateValuesEntry.encode({ key: key as any, value }, writer.uint32(66).fork()).join();
+    });
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeleteRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeleteRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.dbName = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.collectionName = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.partitionName = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.expr = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            const entry8 = DeleteRequest_ExprTemplateValuesEntry.decode(reader, reader.uint32());
+            if (entry8.value !== undefined) {
+              message.exprTemplateValues[entry8.key] = entry8.value;
+            }
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<DeleteRequest>, I>>(base?: I): DeleteRequest {
+    return DeleteRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DeleteRequest>, I>>(object: I): DeleteRequest {
+    const message = createBaseDeleteRequest() as any;
+    message.dbName = object.dbName ?? "";
+    message.collectionName = object.collectionName ?? "";
+    message.partitionName = object.partitionName ?? "";
+    message.expr = object.expr ?? "";
+    message.exprTemplateValues =
+      (globalThis.Object.entries(object.exprTemplateValues ?? {}) as [string, TemplateValue][]).reduce(
+        (acc: { [key: string]: TemplateValue }, [key, value]: [string, TemplateValue]) => {
+          if (value !== undefined) {
+            acc[key] = TemplateValue.fromPartial(value);
+          }
+          return acc;
+        },
+        {},
+      );
+    return message;
+  },
+};
+
+function createBaseDeleteRequest_ExprTemplateValuesEntry(): DeleteRequest_ExprTemplateValuesEntry {
+  return { key: "", value: undefined };
+}
+
+export const DeleteRequest_ExprTemplateValuesEntry: MessageFns<DeleteRequest_ExprTemplateValuesEntry> = {
+  encode(message: DeleteRequest_ExprTemplateValuesEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== undefined) {
+      TemplateValue.encode(message.value, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeleteRequest_ExprTemplateValuesEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeleteRequest_ExprTemplateValuesEntry() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = TemplateValue.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<DeleteRequest_ExprTemplateValuesEntry>, I>>(
+    base?: I,
+  ): DeleteRequest_ExprTemplateValuesEntry {
+    return DeleteRequest_ExprTemplateValuesEntry.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DeleteRequest_ExprTemplateValuesEntry>, I>>(
+    object: I,
+  ): DeleteRequest_ExprTemplateValuesEntry {
+    const message = createBaseDeleteRequest_ExprTemplateValuesEntry() as any;
+    message.key = object.key ?? "";
+    message.value = (object.value !== undefined && object.value !== null)
+      ? TemplateValue.fromPartial(object.value)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseTemplateValue(): TemplateValue {
+  return { val: undefined };
+}
+
+export const TemplateValue: MessageFns<TemplateValue> = {
+  encode(message: TemplateValue, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    switch (message.val?.$case) {
+      case "arrayVal":
+        TemplateArrayValue.encode(message.val.value, writer.uint32(42).fork()).join();
+        break;
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TemplateValue {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTemplateValue() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.val = { $case: "arrayVal", value: TemplateArrayValue.decode(reader, reader.uint32()) };
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<TemplateValue>, I>>(base?: I): TemplateValue {
+    return TemplateValue.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TemplateValue>, I>>(object: I): TemplateValue {
+    const message = createBaseTemplateValue() as any;
+    switch (object.val?.$case) {
+      case "arrayVal": {
+        if (object.val?.value !== undefined && object.val?.value !== null) {
+          message.val = { $case: "arrayVal", value: TemplateArrayValue.fromPartial(object.val.value) };
+        }
+        break;
+      }
+    }
+    return message;
+  },
+};
+
+function createBaseTemplateArrayValue(): TemplateArrayValue {
+  return { data: undefined };
+}
+
+export const TemplateArrayValue: MessageFns<TemplateArrayValue> = {
+  encode(message: TemplateArrayValue, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    switch (message.data?.$case) {
+      case "longData":
+        LongArray.encode(message.data.value, writer.uint32(18).fork()).join();
+        break;
+      case "stringData":
+        StringArray.encode(message.data.value, writer.uint32(34).fork()).join();
+        break;
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TemplateArrayValue {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTemplateArrayValue() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.data = { $case: "longData", value: LongArray.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.data = { $case: "stringData", value: StringArray.decode(reader, reader.uint32()) };
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<TemplateArrayValue>, I>>(base?: I): TemplateArrayValue {
+    return TemplateArrayValue.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TemplateArrayValue>, I>>(object: I): TemplateArrayValue {
+    const message = createBaseTemplateArrayValue() as any;
+    switch (object.data?.$case) {
+      case "longData": {
+        if (object.data?.value !== undefined && object.data?.value !== null) {
+          message.data = { $case: "longData", value: LongArray.fromPartial(object.data.value) };
+        }
+        break;
+      }
+      case "stringData": {
+        if (object.data?.value !== undefined && object.data?.value !== null) {
+          message.data = { $case: "stringData", value: StringArray.fromPartial(object.data.value) };
+        }
+        break;
+      }
+    }
     return message;
   },
 };

@@ -84,8 +84,9 @@ export interface InsertResponse {
 }
 
 /**
- * EntityBatch holds the rows of one batch of records as columns, ready to be joined to the next batch's.
- * A batch without rows is answered APPLIED in its turn, without a call to Milvus.
+ * EntityBatch holds the rows of one batch of records as columns, ready to be joined to the next batch's, and the keys
+ * that the batch deletes. The order of rows and deletes is that of their offsets.
+ * A batch without rows and deletes is answered APPLIED in its turn, without a call to Milvus.
  */
 export interface EntityBatch {
   /** Counts from 1 per stream, without gaps. */
@@ -96,7 +97,7 @@ export interface EntityBatch {
   readonly offsetDeltas: readonly bigint[];
   /**
    * Every field of the collection that is written, each once, the same fields in the same order in every batch of
-   * one schema version.
+   * one schema version; of a partial update the fields that every row of the batch has, and no others.
    */
   readonly columns: readonly Column[];
   /** The description that the columns were encoded for. */
@@ -104,8 +105,17 @@ export interface EntityBatch {
   readonly notAfterUnixMs: bigint;
   readonly traceparent: string;
   readonly tracestate: string;
-  /** Bytes of all columns' elements and validity, plus 16 for each row: what the batch counts for in the grant. */
+  /** Bytes of all columns' elements and validity, plus 16 for each row or delete: what the batch counts for in the grant. */
   readonly byteCount: bigint;
+  readonly deletes: Deletes | undefined;
+}
+
+/** Deletes holds primary keys, in offset order. */
+export interface Deletes {
+  /** Kafka offset of delete i minus the batch's first_offset; ascending; none of them is a row's. */
+  readonly offsetDeltas: readonly bigint[];
+  /** Of the primary key, without validity: one element for each delete. */
+  readonly keys: Column | undefined;
 }
 
 /**
@@ -408,6 +418,7 @@ function createBaseEntityBatch(): EntityBatch {
     traceparent: "",
     tracestate: "",
     byteCount: 0n,
+    deletes: undefined,
   };
 }
 
@@ -461,6 +472,9 @@ export const EntityBatch: MessageFns<EntityBatch> = {
         throw new globalThis.Error("value provided for field message.byteCount of type uint64 too large");
       }
       writer.uint32(80).uint64(message.byteCount);
+    }
+    if (message.deletes !== undefined) {
+      Deletes.encode(message.deletes, writer.uint32(90).fork()).join();
     }
     return writer;
   },
@@ -568,6 +582,14 @@ export const EntityBatch: MessageFns<EntityBatch> = {
             message.byteCount = reader.uint64() as bigint;
             continue;
           }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.deletes = Deletes.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -601,6 +623,93 @@ export const EntityBatch: MessageFns<EntityBatch> = {
     message.traceparent = object.traceparent ?? "";
     message.tracestate = object.tracestate ?? "";
     message.byteCount = (object.byteCount !== undefined && object.byteCount !== null) ? BigInt(object.byteCount) : 0n;
+    message.deletes = (object.deletes !== undefined && object.deletes !== null)
+      ? Deletes.fromPartial(object.deletes)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseDeletes(): Deletes {
+  return { offsetDeltas: [], keys: undefined };
+}
+
+export const Deletes: MessageFns<Deletes> = {
+  encode(message: Deletes, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.offsetDeltas.length !== 0) {
+      writer.uint32(10).fork();
+      for (const v of message.offsetDeltas) {
+        if (BigInt.asUintN(64, v) !== v) {
+          throw new globalThis.Error("a value provided in array field offsetDeltas of type uint64 is too large");
+        }
+        writer.uint64(v);
+      }
+      writer.join();
+    }
+    if (message.keys !== undefined) {
+      Column.encode(message.keys, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Deletes {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeletes() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag === 8) {
+              message.offsetDeltas.push(reader.uint64() as bigint);
+
+              continue;
+            }
+
+            if (tag === 10) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.offsetDeltas.push(reader.uint64() as bigint);
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.keys = Column.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<Deletes>, I>>(base?: I): Deletes {
+    return Deletes.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Deletes>, I>>(object: I): Deletes {
+    const message = createBaseDeletes() as any;
+    message.offsetDeltas = object.offsetDeltas?.map((e) => BigInt(e)) || [];
+    message.keys = (object.keys !== undefined && object.keys !== null) ? Column.fromPartial(object.keys) : undefined;
     return message;
   },
 };

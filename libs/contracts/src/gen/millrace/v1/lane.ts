@@ -24,12 +24,39 @@ export namespace ValueFormat {
   export type JSON = typeof ValueFormat.JSON;
 }
 
+/** KeyFormat says what the bytes of record keys are. Keys travel only where an option needs them. */
+export const KeyFormat = {
+  UNSPECIFIED: 0,
+  /** JSON - One JSON document. */
+  JSON: 1,
+  /** STRING - Text in UTF-8. */
+  STRING: 2,
+  /** LONG - A signed integer, big-endian: eight, four or two bytes. */
+  LONG: 3,
+  INTEGER: 4,
+  SHORT: 5,
+} as const;
+
+export type KeyFormat = typeof KeyFormat[keyof typeof KeyFormat];
+
+export namespace KeyFormat {
+  export type UNSPECIFIED = typeof KeyFormat.UNSPECIFIED;
+  export type JSON = typeof KeyFormat.JSON;
+  export type STRING = typeof KeyFormat.STRING;
+  export type LONG = typeof KeyFormat.LONG;
+  export type INTEGER = typeof KeyFormat.INTEGER;
+  export type SHORT = typeof KeyFormat.SHORT;
+}
+
 export const UnknownFields = {
+  /** UNSPECIFIED - To the dynamic field where the collection has one; a violation where it has none. */
   UNSPECIFIED: 0,
   /** ERROR - A field that the collection does not have is a violation. */
   ERROR: 1,
   /** IGNORE - It is left out. */
   IGNORE: 2,
+  /** DYNAMIC - To the dynamic field; a lane of a collection without one is refused. */
+  DYNAMIC: 3,
 } as const;
 
 export type UnknownFields = typeof UnknownFields[keyof typeof UnknownFields];
@@ -38,6 +65,68 @@ export namespace UnknownFields {
   export type UNSPECIFIED = typeof UnknownFields.UNSPECIFIED;
   export type ERROR = typeof UnknownFields.ERROR;
   export type IGNORE = typeof UnknownFields.IGNORE;
+  export type DYNAMIC = typeof UnknownFields.DYNAMIC;
+}
+
+export const PrimaryKeyMode = {
+  /** UNSPECIFIED - The member of the value that has the name of the primary key, or the one at primary_key_path. */
+  UNSPECIFIED: 0,
+  /** RECORD_KEY - The record's key; where that is a JSON object, its member at primary_key_path, or of the name of the primary key. */
+  RECORD_KEY: 1,
+  /** KAFKA - `topic+partition+offset` as text, so that a record that is read again meets its own row. VarChar keys only. */
+  KAFKA: 2,
+} as const;
+
+export type PrimaryKeyMode = typeof PrimaryKeyMode[keyof typeof PrimaryKeyMode];
+
+export namespace PrimaryKeyMode {
+  export type UNSPECIFIED = typeof PrimaryKeyMode.UNSPECIFIED;
+  export type RECORD_KEY = typeof PrimaryKeyMode.RECORD_KEY;
+  export type KAFKA = typeof PrimaryKeyMode.KAFKA;
+}
+
+export const Tombstones = {
+  /** UNSPECIFIED - A record without a value is a violation. */
+  UNSPECIFIED: 0,
+  /** DELETE - It deletes the row of its key, which is read from the record's key as in PRIMARY_KEY_MODE_RECORD_KEY. */
+  DELETE: 1,
+  /** IGNORE - It is left out, and counted as filtered. */
+  IGNORE: 2,
+} as const;
+
+export type Tombstones = typeof Tombstones[keyof typeof Tombstones];
+
+export namespace Tombstones {
+  export type UNSPECIFIED = typeof Tombstones.UNSPECIFIED;
+  export type DELETE = typeof Tombstones.DELETE;
+  export type IGNORE = typeof Tombstones.IGNORE;
+}
+
+export const Source = {
+  UNSPECIFIED: 0,
+  /** VALUE - The member of the value, or of the JSON key, at the path. */
+  VALUE: 1,
+  KEY: 2,
+  /** HEADER - The last header of the name that is the path's one segment, as text. */
+  HEADER: 3,
+  /** TIMESTAMP - Milliseconds since the Unix epoch for integer fields, RFC 3339 in UTC for text and Timestamptz. */
+  TIMESTAMP: 4,
+  TOPIC: 5,
+  PARTITION: 6,
+  OFFSET: 7,
+} as const;
+
+export type Source = typeof Source[keyof typeof Source];
+
+export namespace Source {
+  export type UNSPECIFIED = typeof Source.UNSPECIFIED;
+  export type VALUE = typeof Source.VALUE;
+  export type KEY = typeof Source.KEY;
+  export type HEADER = typeof Source.HEADER;
+  export type TIMESTAMP = typeof Source.TIMESTAMP;
+  export type TOPIC = typeof Source.TOPIC;
+  export type PARTITION = typeof Source.PARTITION;
+  export type OFFSET = typeof Source.OFFSET;
 }
 
 export const InsertMode = {
@@ -45,6 +134,8 @@ export const InsertMode = {
   UNSPECIFIED: 0,
   UPSERT: 1,
   INSERT: 2,
+  /** UPDATE - Upsert of the fields that the record has; the others keep their values (Milvus's partial_update). */
+  UPDATE: 3,
 } as const;
 
 export type InsertMode = typeof InsertMode[keyof typeof InsertMode];
@@ -53,6 +144,7 @@ export namespace InsertMode {
   export type UNSPECIFIED = typeof InsertMode.UNSPECIFIED;
   export type UPSERT = typeof InsertMode.UPSERT;
   export type INSERT = typeof InsertMode.INSERT;
+  export type UPDATE = typeof InsertMode.UPDATE;
 }
 
 export const FailureClass = {
@@ -167,17 +259,58 @@ export interface Target {
   /** Empty: the server's default database. */
   readonly database: string;
   readonly collection: string;
+  /** Empty: the default partition, or the one that the partition key chooses. */
+  readonly partition: string;
+}
+
+/** FieldSource fills a field from elsewhere than the member of its name. */
+export interface FieldSource {
+  readonly field: string;
+  readonly source: Source;
+  /** Names of members, or indexes of list elements, from the outside in. A member that is not there leaves the field out. */
+  readonly path: readonly string[];
+}
+
+export interface Renaming {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** DeleteMarker makes a record that says so a delete of its primary key, which is read as for a row. */
+export interface DeleteMarker {
+  /**
+   * Of the value; the record deletes where the scalar there is one of the texts (a string's content, or a literal).
+   * A marker that is a top-level member is no field, unless the collection has a field of its name.
+   */
+  readonly path: readonly string[];
+  readonly values: readonly string[];
 }
 
 /**
- * RecordOptions says how the validator reads records. Unknown fields go to the dynamic field where the collection
- * has one; unknown_fields rules where it has none.
+ * RecordOptions says how the validator reads records. Members of a value are shaped in the order of the fields here:
+ * chosen, renamed, added to.
  */
 export interface RecordOptions {
   readonly valueFormat: ValueFormat;
   readonly unknownFields: UnknownFields;
   /** Deepest nesting of a JSON value; zero: the validator's own limit. */
   readonly depthMax: number;
+  /** Where it is not empty, no other top-level members are read. */
+  readonly include: readonly string[];
+  /** Top-level members that are not read. */
+  readonly exclude: readonly string[];
+  readonly renames: readonly Renaming[];
+  readonly sources: readonly FieldSource[];
+  /** What an option that reads keys takes them for. */
+  readonly keyFormat: KeyFormat;
+  readonly primaryKeyMode: PrimaryKeyMode;
+  readonly primaryKeyPath: readonly string[];
+  readonly tombstones: Tombstones;
+  readonly deleteMarker:
+    | DeleteMarker
+    | undefined;
+  /** `found` of violations, and primary keys of rejections, are `***`. */
+  readonly maskValues: boolean;
 }
 
 export interface WriteOptions {
@@ -243,7 +376,7 @@ export interface Outcome {
   readonly rejections: readonly Rejection[];
   /**
    * Rows of the batch that Milvus acknowledged, and rows left out because a later row of the same key was.
-   * Records without a rejection = written_rows + superseded_rows (+ ignored ones, once filters exist).
+   * Records without a rejection = written_rows + superseded_rows + deleted_rows + filtered_rows.
    */
   readonly writtenRows: number;
   readonly supersededRows: number;
@@ -251,6 +384,10 @@ export interface Outcome {
   readonly stopped: boolean;
   /** Insert mode, when the result is not APPLIED: offsets known to be written all the same. A resend leaves them out. */
   readonly writtenOffsets: readonly bigint[];
+  /** Records that deleted their key, whether it was there or not. */
+  readonly deletedRows: number;
+  /** Records that an option of the connector leaves out. */
+  readonly filteredRows: number;
 }
 
 /** Rejection is one record that can never be written as it is. */
@@ -471,7 +608,7 @@ export const OpenLane: MessageFns<OpenLane> = {
 };
 
 function createBaseTarget(): Target {
-  return { endpoint: "", token: "", database: "", collection: "" };
+  return { endpoint: "", token: "", database: "", collection: "", partition: "" };
 }
 
 export const Target: MessageFns<Target> = {
@@ -487,6 +624,9 @@ export const Target: MessageFns<Target> = {
     }
     if (message.collection !== "") {
       writer.uint32(34).string(message.collection);
+    }
+    if (message.partition !== "") {
+      writer.uint32(42).string(message.partition);
     }
     return writer;
   },
@@ -536,6 +676,14 @@ export const Target: MessageFns<Target> = {
             message.collection = reader.string();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.partition = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -557,12 +705,240 @@ export const Target: MessageFns<Target> = {
     message.token = object.token ?? "";
     message.database = object.database ?? "";
     message.collection = object.collection ?? "";
+    message.partition = object.partition ?? "";
+    return message;
+  },
+};
+
+function createBaseFieldSource(): FieldSource {
+  return { field: "", source: 0, path: [] };
+}
+
+export const FieldSource: MessageFns<FieldSource> = {
+  encode(message: FieldSource, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.field !== "") {
+      writer.uint32(10).string(message.field);
+    }
+    if (message.source !== 0) {
+      writer.uint32(16).int32(message.source);
+    }
+    for (const v of message.path) {
+      writer.uint32(26).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FieldSource {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFieldSource() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.field = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.source = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.path.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<FieldSource>, I>>(base?: I): FieldSource {
+    return FieldSource.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<FieldSource>, I>>(object: I): FieldSource {
+    const message = createBaseFieldSource() as any;
+    message.field = object.field ?? "";
+    message.source = object.source ?? 0;
+    message.path = object.path?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseRenaming(): Renaming {
+  return { from: "", to: "" };
+}
+
+export const Renaming: MessageFns<Renaming> = {
+  encode(message: Renaming, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.from !== "") {
+      writer.uint32(10).string(message.from);
+    }
+    if (message.to !== "") {
+      writer.uint32(18).string(message.to);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Renaming {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRenaming() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.from = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.to = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<Renaming>, I>>(base?: I): Renaming {
+    return Renaming.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Renaming>, I>>(object: I): Renaming {
+    const message = createBaseRenaming() as any;
+    message.from = object.from ?? "";
+    message.to = object.to ?? "";
+    return message;
+  },
+};
+
+function createBaseDeleteMarker(): DeleteMarker {
+  return { path: [], values: [] };
+}
+
+export const DeleteMarker: MessageFns<DeleteMarker> = {
+  encode(message: DeleteMarker, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.path) {
+      writer.uint32(10).string(v!);
+    }
+    for (const v of message.values) {
+      writer.uint32(18).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeleteMarker {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeleteMarker() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.path.push(reader.string());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.values.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<DeleteMarker>, I>>(base?: I): DeleteMarker {
+    return DeleteMarker.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DeleteMarker>, I>>(object: I): DeleteMarker {
+    const message = createBaseDeleteMarker() as any;
+    message.path = object.path?.map((e) => e) || [];
+    message.values = object.values?.map((e) => e) || [];
     return message;
   },
 };
 
 function createBaseRecordOptions(): RecordOptions {
-  return { valueFormat: 0, unknownFields: 0, depthMax: 0 };
+  return {
+    valueFormat: 0,
+    unknownFields: 0,
+    depthMax: 0,
+    include: [],
+    exclude: [],
+    renames: [],
+    sources: [],
+    keyFormat: 0,
+    primaryKeyMode: 0,
+    primaryKeyPath: [],
+    tombstones: 0,
+    deleteMarker: undefined,
+    maskValues: false,
+  };
 }
 
 export const RecordOptions: MessageFns<RecordOptions> = {
@@ -575,6 +951,36 @@ export const RecordOptions: MessageFns<RecordOptions> = {
     }
     if (message.depthMax !== 0) {
       writer.uint32(24).uint32(message.depthMax);
+    }
+    for (const v of message.include) {
+      writer.uint32(34).string(v!);
+    }
+    for (const v of message.exclude) {
+      writer.uint32(42).string(v!);
+    }
+    for (const v of message.renames) {
+      Renaming.encode(v!, writer.uint32(50).fork()).join();
+    }
+    for (const v of message.sources) {
+      FieldSource.encode(v!, writer.uint32(58).fork()).join();
+    }
+    if (message.keyFormat !== 0) {
+      writer.uint32(64).int32(message.keyFormat);
+    }
+    if (message.primaryKeyMode !== 0) {
+      writer.uint32(72).int32(message.primaryKeyMode);
+    }
+    for (const v of message.primaryKeyPath) {
+      writer.uint32(82).string(v!);
+    }
+    if (message.tombstones !== 0) {
+      writer.uint32(88).int32(message.tombstones);
+    }
+    if (message.deleteMarker !== undefined) {
+      DeleteMarker.encode(message.deleteMarker, writer.uint32(98).fork()).join();
+    }
+    if (message.maskValues !== false) {
+      writer.uint32(104).bool(message.maskValues);
     }
     return writer;
   },
@@ -616,6 +1022,86 @@ export const RecordOptions: MessageFns<RecordOptions> = {
             message.depthMax = reader.uint32();
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.include.push(reader.string());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.exclude.push(reader.string());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.renames.push(Renaming.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.sources.push(FieldSource.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.keyFormat = reader.int32() as any;
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.primaryKeyMode = reader.int32() as any;
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.primaryKeyPath.push(reader.string());
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.tombstones = reader.int32() as any;
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.deleteMarker = DeleteMarker.decode(reader, reader.uint32());
+            continue;
+          }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.maskValues = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -636,6 +1122,18 @@ export const RecordOptions: MessageFns<RecordOptions> = {
     message.valueFormat = object.valueFormat ?? 0;
     message.unknownFields = object.unknownFields ?? 0;
     message.depthMax = object.depthMax ?? 0;
+    message.include = object.include?.map((e) => e) || [];
+    message.exclude = object.exclude?.map((e) => e) || [];
+    message.renames = object.renames?.map((e) => Renaming.fromPartial(e)) || [];
+    message.sources = object.sources?.map((e) => FieldSource.fromPartial(e)) || [];
+    message.keyFormat = object.keyFormat ?? 0;
+    message.primaryKeyMode = object.primaryKeyMode ?? 0;
+    message.primaryKeyPath = object.primaryKeyPath?.map((e) => e) || [];
+    message.tombstones = object.tombstones ?? 0;
+    message.deleteMarker = (object.deleteMarker !== undefined && object.deleteMarker !== null)
+      ? DeleteMarker.fromPartial(object.deleteMarker)
+      : undefined;
+    message.maskValues = object.maskValues ?? false;
     return message;
   },
 };
@@ -1068,6 +1566,8 @@ function createBaseOutcome(): Outcome {
     supersededRows: 0,
     stopped: false,
     writtenOffsets: [],
+    deletedRows: 0,
+    filteredRows: 0,
   };
 }
 
@@ -1109,6 +1609,12 @@ export const Outcome: MessageFns<Outcome> = {
         writer.int64(v);
       }
       writer.join();
+    }
+    if (message.deletedRows !== 0) {
+      writer.uint32(80).uint32(message.deletedRows);
+    }
+    if (message.filteredRows !== 0) {
+      writer.uint32(88).uint32(message.filteredRows);
     }
     return writer;
   },
@@ -1208,6 +1714,22 @@ export const Outcome: MessageFns<Outcome> = {
 
             break;
           }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.deletedRows = reader.uint32();
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.filteredRows = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1236,6 +1758,8 @@ export const Outcome: MessageFns<Outcome> = {
     message.supersededRows = object.supersededRows ?? 0;
     message.stopped = object.stopped ?? false;
     message.writtenOffsets = object.writtenOffsets?.map((e) => BigInt(e)) || [];
+    message.deletedRows = object.deletedRows ?? 0;
+    message.filteredRows = object.filteredRows ?? 0;
     return message;
   },
 };

@@ -64,10 +64,20 @@ export interface RecordBatch {
   /** W3C trace context of the batch's span in the consumer. */
   readonly traceparent: string;
   readonly tracestate: string;
-  /** What the batch counts for in the window: values, keys and 32 bytes for each record. */
+  /** What the batch counts for in the window: values, keys, headers that travel, and 32 bytes for each record. */
   readonly byteCount: bigint;
   /** The batch holds records of an earlier stream, and this is the how-manieth sending of the first of them, from 0. */
   readonly attempt: number;
+  /** The headers that the lane's options name, and no others; each name once. */
+  readonly headers: readonly HeaderColumn[];
+}
+
+/** HeaderColumn holds one header of every record: the last one where the name occurs several times. */
+export interface HeaderColumn {
+  readonly name: string;
+  readonly values: Buffer;
+  /** Bytes of the record's header plus one; zero: the record has none of the name, or one without a value. */
+  readonly valueSizes: readonly number[];
 }
 
 function createBaseValidateRequest(): ValidateRequest {
@@ -282,6 +292,7 @@ function createBaseRecordBatch(): RecordBatch {
     tracestate: "",
     byteCount: 0n,
     attempt: 0,
+    headers: [],
   };
 }
 
@@ -365,6 +376,9 @@ export const RecordBatch: MessageFns<RecordBatch> = {
     }
     if (message.attempt !== 0) {
       writer.uint32(112).uint32(message.attempt);
+    }
+    for (const v of message.headers) {
+      HeaderColumn.encode(v!, writer.uint32(122).fork()).join();
     }
     return writer;
   },
@@ -534,6 +548,14 @@ export const RecordBatch: MessageFns<RecordBatch> = {
             message.attempt = reader.uint32();
             continue;
           }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.headers.push(HeaderColumn.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -571,6 +593,100 @@ export const RecordBatch: MessageFns<RecordBatch> = {
     message.tracestate = object.tracestate ?? "";
     message.byteCount = (object.byteCount !== undefined && object.byteCount !== null) ? BigInt(object.byteCount) : 0n;
     message.attempt = object.attempt ?? 0;
+    message.headers = object.headers?.map((e) => HeaderColumn.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseHeaderColumn(): HeaderColumn {
+  return { name: "", values: Buffer.alloc(0), valueSizes: [] };
+}
+
+export const HeaderColumn: MessageFns<HeaderColumn> = {
+  encode(message: HeaderColumn, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.values.length !== 0) {
+      writer.uint32(18).bytes(message.values);
+    }
+    if (message.valueSizes.length !== 0) {
+      writer.uint32(26).fork();
+      for (const v of message.valueSizes) {
+        writer.uint32(v);
+      }
+      writer.join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HeaderColumn {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHeaderColumn() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.values = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 3: {
+            if (tag === 24) {
+              message.valueSizes.push(reader.uint32());
+
+              continue;
+            }
+
+            if (tag === 26) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.valueSizes.push(reader.uint32());
+              }
+
+              continue;
+            }
+
+            break;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<HeaderColumn>, I>>(base?: I): HeaderColumn {
+    return HeaderColumn.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<HeaderColumn>, I>>(object: I): HeaderColumn {
+    const message = createBaseHeaderColumn() as any;
+    message.name = object.name ?? "";
+    message.values = object.values ?? Buffer.alloc(0);
+    message.valueSizes = object.valueSizes?.map((e) => e) || [];
     return message;
   },
 };
