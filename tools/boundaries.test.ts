@@ -55,6 +55,7 @@ describe('a planted violation is refused', () => {
     ],
     ['libs/delivery/src/a.ts', "import type { x } from '@grpc/grpc-js';", '@grpc/grpc-js', [pure]],
     ['libs/delivery/src/a.test.ts', "import '@opentelemetry/api';", '@opentelemetry/api', [pure]],
+    ['libs/errors/src/a.ts', "import { FailureClass } from '@grpc/grpc-js';", '@grpc/grpc-js', [pure]],
     ['libs/connector-config/src/a.ts', "const x = await import('kafkajs');", 'kafkajs', [pure, kafka]],
     [
       'libs/delivery/src/a.ts',

@@ -41,7 +41,7 @@ const isOutside = startsWithAny(['@grpc', 'grpc-*', 'kafkajs*', '@kafkajs', '@zi
 
 /** Clients of the same servers as the services: they stand beside them, not inside. */
 const isClient = startsWithAny(['apps/cli', 'libs/testing', 'test', 'tools', 'bench']);
-const isPure = startsWithAny(['libs/delivery', 'libs/connector-config']);
+const isPure = startsWithAny(['libs/delivery', 'libs/connector-config', 'libs/errors']);
 const mayTest = startsWithAny(['libs/testing', 'test', 'tools', 'bench']);
 
 const rules: readonly Rule[] = [

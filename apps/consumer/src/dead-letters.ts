@@ -7,7 +7,7 @@ import {
   withHeaders,
 } from './dead-letter-record.ts';
 import { recordBytes } from './kafka-record.ts';
-import type { LaneProblem } from './lane-problem.ts';
+import { type LaneProblem, ownProblem } from './lane-problem.ts';
 
 export interface DeadLetterTopic extends DeadLetterContext {
   readonly topic: string;
@@ -33,16 +33,7 @@ export class DeadLetterError extends Error {
   }
 
   toProblem(sinceMs: number): LaneProblem {
-    return {
-      code: this.tooLarge ? 'dead_letter.too_large' : 'dead_letter.refused',
-      message: this.message,
-      hint: this.tooLarge
-        ? `Raise max.message.bytes of the topic ${this.topic} (and message.max.bytes of the brokers); the lane goes on by itself.`
-        : `Let the producer create and write ${this.topic}; the lane goes on by itself.`,
-      needsAction: true,
-      retrying: true,
-      sinceMs,
-    };
+    return ownProblem(this.tooLarge ? 'dead_letter.too_large' : 'dead_letter.refused', this.message, sinceMs);
   }
 }
 

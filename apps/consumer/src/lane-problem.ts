@@ -1,5 +1,6 @@
 import type { Failure, Rejection } from '@millrace/contracts';
 import { FailureClass } from '@millrace/contracts';
+import { type FailureCode, failures } from '@millrace/errors';
 import { MissingTopicError } from './kafka-source.ts';
 
 /** Why a lane does not move, in words for a person. */
@@ -27,28 +28,21 @@ export function problemOf(failure: Failure, sinceMs: number): LaneProblem {
   };
 }
 
+/** A problem of the catalogue that shows in the consumer itself. */
+export function ownProblem(code: FailureCode, message: string, sinceMs: number): LaneProblem {
+  const { endsBy, hint } = failures[code];
+  return { code, message, hint, needsAction: endsBy !== 'itself', retrying: endsBy !== 'a restart', sinceMs };
+}
+
 /** The problem of a hop that broke or did not answer. */
 export function brokenHop(message: string, sinceMs: number): LaneProblem {
-  return {
-    code: 'hop.unavailable',
-    message,
-    hint: 'Start the service, or look at its log; the lane goes on by itself.',
-    needsAction: false,
-    retrying: true,
-    sinceMs,
-  };
+  return ownProblem('hop.unavailable', message, sinceMs);
 }
 
 /** The problem of an answer that cannot be right; a bug, or versions that do not fit. */
 export function untrustedAnswer(what: string, sinceMs: number): LaneProblem {
-  return {
-    code: 'hop.protocol',
-    message: `${what} is out of turn or does not account for every record of its batch`,
-    hint: 'Run the same version of all three services; nothing was taken as written.',
-    needsAction: true,
-    retrying: true,
-    sinceMs,
-  };
+  const message = `${what} is out of turn or does not account for every record of its batch`;
+  return ownProblem('hop.protocol', message, sinceMs);
 }
 
 /** The problem of a lane that a rejected record has stopped (errors.tolerance=none). */
@@ -63,8 +57,8 @@ export function stoppedByRecord(where: string, rejection: Rejection, sinceMs: nu
     code: first?.code ?? 'rejected',
     message: `record at ${where} offset ${rejection.offset} was rejected: ${[...all, ...more].join('; ')}`,
     hint:
-      `${first?.hint ? `${first.hint} ` : ''}errors.tolerance=none stops at the first such record; ` +
-      'set errors.tolerance=all to send them to the dead letter topic, or move the group past the record, and restart.',
+      `${first?.hint ? `${first.hint}; ` : ''}errors.tolerance=none stops at the first such record; ` +
+      'set errors.tolerance=all to send them to the dead letter topic, or move the group past the record, and restart',
     needsAction: true,
     retrying: false,
     sinceMs,
@@ -74,27 +68,13 @@ export function stoppedByRecord(where: string, rejection: Rejection, sinceMs: nu
 
 /** The problem of a partition whose next offset the broker no longer has (or does not have yet). */
 export function offsetGone(where: string, offset: bigint, sinceMs: number): LaneProblem {
-  return {
-    code: 'kafka.offset_out_of_range',
-    message: `${where} has no offset ${offset}: retention has passed it, or the topic was created again`,
-    hint: 'Records may be lost already. Move the group to an offset that exists, deliberately, and restart.',
-    needsAction: true,
-    retrying: false,
-    sinceMs,
-  };
+  const message = `${where} has no offset ${offset}: retention has passed it, or the topic was created again`;
+  return ownProblem('kafka.offset_out_of_range', message, sinceMs);
 }
 
 /** The problem of a connector that cannot read from Kafka. */
 export function sourceProblem(error: unknown, connector: string, sinceMs: number): LaneProblem {
-  const missing = error instanceof MissingTopicError;
-  return {
-    code: missing ? 'kafka.topic_missing' : 'kafka.unavailable',
-    message: `connector ${connector} cannot read from Kafka: ${error instanceof Error ? error.message : String(error)}`,
-    hint: missing
-      ? 'Create the topic, or correct `topics`; the connector goes on by itself.'
-      : 'Check bootstrap.servers, the brokers, and the credentials; the connector tries again by itself.',
-    needsAction: missing,
-    retrying: true,
-    sinceMs,
-  };
+  const reason = error instanceof Error ? error.message : String(error);
+  const code = error instanceof MissingTopicError ? 'kafka.topic_missing' : 'kafka.unavailable';
+  return ownProblem(code, `connector ${connector} cannot read from Kafka: ${reason}`, sinceMs);
 }

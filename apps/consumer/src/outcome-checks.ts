@@ -1,4 +1,5 @@
 import { Outcome, type Rejection, RejectionStage, Result, type Violation } from '@millrace/contracts';
+import { violations } from '@millrace/errors';
 import { type KafkaRecord, recordBytes } from './kafka-record.ts';
 import type { OutgoingBatch } from './outgoing-batch.ts';
 
@@ -28,13 +29,15 @@ function areInOrder(batch: OutgoingBatch, rejections: readonly Rejection[]): boo
 
 /** The outcome of a record that no server takes, decided here: it never crosses a hop. */
 export function tooLarge(record: KafkaRecord, bytesMax: number): Outcome {
+  const code = 'record.too_large';
+  const { title, hint } = violations[code];
   const violation: Violation = {
-    code: 'record.too_large',
+    code,
     path: '$',
-    message: 'the record is larger than a batch may be',
+    message: title,
     expected: `at most ${bytesMax} bytes with its key`,
     found: `${recordBytes(record)} bytes`,
-    hint: 'Raise BATCH_BYTES_MAX of the schema-validator and the inserter, or make the record smaller.',
+    hint,
   };
   const rejection: Rejection = {
     offset: record.offset,

@@ -8,7 +8,7 @@ import {
   type FieldSchema,
   MilvusClient as Sdk,
 } from '@zilliz/milvus2-sdk-node';
-import { laterFailure, operatorFailure, quoted, unreachable } from './failures.ts';
+import { failureOf, quoted, unreachable } from './failures.ts';
 import { classifyStatus, notAuthenticated, notImplemented } from './milvus-errors.ts';
 import { SharedByConnection } from './shared-by-connection.ts';
 import type { Connection, ResolvedTarget } from './targets.ts';
@@ -89,7 +89,7 @@ export class Collections {
       return described;
     } catch (error) {
       this.#cached.delete(key);
-      return { ok: false, failure: failureOf(error, target.connection.endpoint.url) };
+      return { ok: false, failure: describeFailure(error, target.connection.endpoint.url) };
     } finally {
       this.#asked.delete(key);
     }
@@ -160,24 +160,17 @@ function refused(target: ResolvedTarget, answer: DescribeCollectionResponse['sta
     message: `Milvus does not describe collection ${quoted(place)}: ${quoted(answer.reason)}`,
   };
   if (name === 'operator' || name === 'later' || name === 'wait') return words;
-  return operatorFailure({
-    code: 'milvus.describe_refused',
-    message: words.message,
-    hint: 'check collection.name and database.name',
-    milvusCode: failure.milvusCode,
-  });
+  return failureOf('milvus.describe_refused', { message: words.message, milvusCode: failure.milvusCode });
 }
 
-function failureOf(error: unknown, url: string): Failure {
+function describeFailure(error: unknown, url: string): Failure {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const details = error instanceof Error ? error.message : String(error);
   if (code === grpcStatus.UNAVAILABLE) return unreachable(url, details);
   if (code === grpcStatus.UNAUTHENTICATED || code === grpcStatus.PERMISSION_DENIED)
     return notAuthenticated(url, details);
-  return laterFailure({
-    code: 'milvus.no_description',
+  return failureOf('milvus.no_description', {
     message: `Milvus at ${url} did not describe the collection: ${quoted(details)}`,
-    hint: 'see whether Milvus is well; the lane tries again by itself',
     retryAfterMs: 1_000,
   });
 }
@@ -188,14 +181,7 @@ function toDescription(target: ResolvedTarget, answer: DescribeCollectionRespons
   const keyField = fields.find((field) => field.isPrimaryKey);
   if (!keyField) {
     const message = `collection ${quoted(target.collection)} has no primary key in its description`;
-    return {
-      ok: false,
-      failure: operatorFailure({
-        code: 'milvus.no_primary_key',
-        message,
-        hint: 'report this with the version of Milvus',
-      }),
-    };
+    return { ok: false, failure: failureOf('milvus.no_primary_key', { message }) };
   }
   const hasDynamicField = answer.schema.enable_dynamic_field;
   const version = {

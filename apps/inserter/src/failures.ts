@@ -1,5 +1,6 @@
 import { escapeText } from '@millrace/connector-config';
 import { type Failure, FailureClass } from '@millrace/contracts';
+import { type EndsBy, type FailureCode, failures } from '@millrace/errors';
 
 /** Longest piece of somebody else's words in a message of ours, in characters. */
 const quotedCharsMax = 300;
@@ -9,35 +10,29 @@ export function quoted(text: string): string {
   return escapeText(text.trim(), quotedCharsMax);
 }
 
-interface FailureWords {
-  readonly code: string;
+/** What differs from case to case. */
+interface Case {
   readonly message: string;
-  readonly hint: string;
   readonly milvusCode?: number;
   readonly retryAfterMs?: number;
 }
 
-/** It passes by itself. */
-export function laterFailure(words: FailureWords): Failure {
-  return failure(FailureClass.LATER, words);
-}
+/** A client probes while somebody has to act, and goes on unaided once the cause is gone. */
+const classes: Record<EndsBy, Pick<Failure, 'class' | 'retryAfterMs'>> = {
+  itself: { class: FailureClass.LATER, retryAfterMs: 0n },
+  'a fix': { class: FailureClass.OPERATOR, retryAfterMs: 5_000n },
+  'a restart': { class: FailureClass.OPERATOR, retryAfterMs: 5_000n },
+};
 
-/** Somebody has to act; the client probes and goes on unaided once the cause is gone. */
-export function operatorFailure(words: FailureWords): Failure {
-  return failure(FailureClass.OPERATOR, { retryAfterMs: 5_000, ...words });
-}
-
-function failure(failureClass: FailureClass, words: FailureWords): Failure {
-  const { code, message, hint, milvusCode = 0, retryAfterMs = 0 } = words;
-  return { class: failureClass, code, message, hint, milvusCode, retryAfterMs: BigInt(retryAfterMs) };
+/** A failure of the catalogue. */
+export function failureOf(code: FailureCode, { message, milvusCode = 0, retryAfterMs }: Case): Failure {
+  const { endsBy, hint } = failures[code];
+  const known = { ...classes[endsBy], code, message, hint, milvusCode };
+  return retryAfterMs === undefined ? known : { ...known, retryAfterMs: BigInt(retryAfterMs) };
 }
 
 /** No connection to Milvus, so nothing was sent. */
 export function unreachable(address: string, details = ''): Failure {
-  return laterFailure({
-    code: 'milvus.unreachable',
-    message: `Milvus at ${address} is not reachable${details ? `: ${quoted(details)}` : ''}`,
-    hint: 'check that Milvus runs and that the endpoint, its port and https or http are right',
-    retryAfterMs: 1_000,
-  });
+  const message = `Milvus at ${address} is not reachable${details ? `: ${quoted(details)}` : ''}`;
+  return failureOf('milvus.unreachable', { message, retryAfterMs: 1_000 });
 }

@@ -12,7 +12,7 @@ import type { CollectionRegister } from './collection-register.ts';
 import { type Collections, identityOf } from './collections.ts';
 import { MalformedBatch } from './column-run.ts';
 import type { Events } from './events.ts';
-import { laterFailure, quoted } from './failures.ts';
+import { failureOf, quoted } from './failures.ts';
 import type { Grants } from './grants.ts';
 import type { KnownRefusals } from './known-refusals.ts';
 import { clockFailure, type Lane, toLane } from './lane.ts';
@@ -255,9 +255,7 @@ function toRows(batch: EntityBatch): Rows | MalformedBatch {
   }
 }
 
-const busy = laterFailure({
-  code: 'lane.no_grant',
+const busy = failureOf('lane.no_grant', {
   message: 'the inserter has no room for another stream',
-  hint: 'run more inserters, or raise STREAM_BUDGET_BYTES',
   retryAfterMs: 1_000,
 });

@@ -1,6 +1,6 @@
 import { type Failure, InsertMode, type OpenLane } from '@millrace/contracts';
 import type { Described } from './collections.ts';
-import { laterFailure, operatorFailure, quoted } from './failures.ts';
+import { failureOf, quoted } from './failures.ts';
 import type { WriteMethod } from './milvus-client.ts';
 import type { ResolvedTarget } from './targets.ts';
 
@@ -26,17 +26,13 @@ const clockSkewMaxMs = 2_000;
 export function toLane(open: OpenLane, target: ResolvedTarget, { keyField }: Described): Lane | Failure {
   const method = methodFor(open.writeOptions?.insertMode ?? InsertMode.UNSPECIFIED, keyField.isAutoId);
   if (!method) {
-    return operatorFailure({
-      code: 'lane.upsert_with_auto_id',
+    return failureOf('lane.upsert_with_auto_id', {
       message: `collection ${quoted(target.collection)} makes its own keys (autoID), so an upsert would insert each row anew`,
-      hint: 'set insert.mode=insert, or use a collection whose key comes from the record',
     });
   }
   if (method === 'Upsert' && keyField.typeCode !== int64Code && keyField.typeCode !== varCharCode) {
-    return operatorFailure({
-      code: 'lane.key_type',
+    return failureOf('lane.key_type', {
       message: `the primary key ${quoted(keyField.name)} is of type ${quoted(keyField.typeName)}`,
-      hint: 'use a collection whose primary key is Int64 or VarChar',
     });
   }
   return {
@@ -63,10 +59,8 @@ function methodFor(mode: InsertMode, isAutoId: boolean): WriteMethod | undefined
  */
 export function clockFailure(clientTimeMs: number, nowMs: number): Failure | undefined {
   if (clientTimeMs - nowMs <= clockSkewMaxMs) return undefined;
-  return laterFailure({
-    code: 'lane.clock_skew',
+  return failureOf('lane.clock_skew', {
     message: `the client's clock is ${clientTimeMs - nowMs} ms ahead of the inserter's`,
-    hint: `keep the clocks of all machines within ${clockSkewMaxMs} ms (NTP)`,
     retryAfterMs: 5_000,
   });
 }

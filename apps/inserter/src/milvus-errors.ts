@@ -1,7 +1,8 @@
 import { status as grpcStatus } from '@grpc/grpc-js';
 import type { Failure } from '@millrace/contracts';
 import type { Status } from '@millrace/contracts/milvus';
-import { laterFailure, operatorFailure, quoted, unreachable } from './failures.ts';
+import type { FailureCode } from '@millrace/errors';
+import { failureOf, quoted, unreachable } from './failures.ts';
 
 /**
  * What a refusal of Milvus asks for.
@@ -75,44 +76,21 @@ interface Words {
 
 /** A total table: a class without its words does not compile. */
 const describeRefusal: Record<RefusalClass, (words: Words) => Failure> = {
-  later: (words) =>
-    laterFailure({ ...words, code: 'milvus.busy', hint: 'it passes by itself; nothing to do', retryAfterMs: 1_000 }),
-  wait: (words) =>
-    laterFailure({
-      ...words,
-      code: 'milvus.quota',
-      hint: 'Milvus protects its memory, disk or quota; free some of it or raise the limit. The lane goes on by itself',
-      retryAfterMs: 5_000,
-    }),
-  schema: (words) =>
-    laterFailure({ ...words, code: 'milvus.schema_changed', hint: 'the collection changed; it is described anew' }),
-  split: (words) => laterFailure({ ...words, code: 'milvus.too_large', hint: 'lower WRITE_BYTES_MAX of the inserter' }),
-  data: (words) => laterFailure({ ...words, code: 'milvus.row_refused', hint: 'correct the record and send it again' }),
-  operator: (words) =>
-    operatorFailure({ ...words, code: operatorCode(words.milvusCode), hint: operatorHint(words.milvusCode) }),
-  indefinite: (words) =>
-    laterFailure({
-      ...words,
-      code: 'milvus.indefinite',
-      hint: 'it is not known whether the write took place; it is sent again once it can no longer take place',
-    }),
+  later: (words) => failureOf('milvus.busy', { ...words, retryAfterMs: 1_000 }),
+  wait: (words) => failureOf('milvus.quota', { ...words, retryAfterMs: 5_000 }),
+  schema: (words) => failureOf('milvus.schema_changed', words),
+  split: (words) => failureOf('milvus.too_large', words),
+  data: (words) => failureOf('milvus.row_refused', words),
+  operator: (words) => failureOf(operatorCode(words.milvusCode), words),
+  indefinite: (words) => failureOf('milvus.indefinite', words),
 };
 
-function operatorCode(milvusCode: number): string {
+function operatorCode(milvusCode: number): FailureCode {
   if (milvusCode === 100 || milvusCode === 4) return 'milvus.collection_not_found';
   if (milvusCode === 800) return 'milvus.database_not_found';
   if (milvusCode === 200) return 'milvus.partition_not_found';
   if (milvusCode >= 1400 && milvusCode <= 1402) return 'milvus.not_authenticated';
   return 'milvus.refused';
-}
-
-function operatorHint(milvusCode: number): string {
-  if (operatorCode(milvusCode) === 'milvus.collection_not_found') {
-    return 'create the collection, or correct collection.name; the lane goes on by itself';
-  }
-  if (milvusCode === 800) return 'create the database, or correct database.name; the lane goes on by itself';
-  if (operatorCode(milvusCode) === 'milvus.not_authenticated') return 'correct the token, or grant its user the right';
-  return 'see what Milvus says; the lane goes on by itself once it is put right';
 }
 
 /** A call that ended without an answer of Milvus. */
@@ -154,17 +132,10 @@ export function contradiction(what: string): Refusal {
 
 /** The server does not know the call: gRPC says so, or the answer has no status. */
 export function notImplemented(address: string): Failure {
-  return operatorFailure({
-    code: 'milvus.not_implemented',
-    message: `the server at ${address} does not implement this call`,
-    hint: 'check that the endpoint is a Milvus of version 2.3 or newer (upsert needs that)',
-  });
+  return failureOf('milvus.not_implemented', { message: `the server at ${address} does not implement this call` });
 }
 
 export function notAuthenticated(address: string, details: string): Failure {
-  return operatorFailure({
-    code: 'milvus.not_authenticated',
-    message: `Milvus at ${address} does not accept the token: ${quoted(details)}`,
-    hint: 'set token in the connector, or MILVUS_TOKEN of the inserter; the lane goes on by itself',
-  });
+  const message = `Milvus at ${address} does not accept the token: ${quoted(details)}`;
+  return failureOf('milvus.not_authenticated', { message });
 }

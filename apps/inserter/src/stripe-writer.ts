@@ -2,7 +2,7 @@ import type { Failure, Outcome, SchemaVersion } from '@millrace/contracts';
 import { applyRows } from './bisect.ts';
 import type { Collections, Described, Description } from './collections.ts';
 import type { Events, WriteEvents } from './events.ts';
-import { laterFailure, operatorFailure, quoted } from './failures.ts';
+import { failureOf, quoted } from './failures.ts';
 import type { KnownRefusals } from './known-refusals.ts';
 import type { Lane } from './lane.ts';
 import { MergedRows, type Selection } from './merge.ts';
@@ -113,10 +113,8 @@ export class StripeWriter {
   async #schemaRefused(rows: MergedRows, result: WriteResult & { readonly kind: 'refused' }): Promise<WriteResult> {
     const described = await this.#options.collections.describe(this.#options.lane.target, true);
     if (!described.ok || !isSameVersion(described.described.version, versionOf(rows))) return result;
-    const failure = laterFailure({
-      code: 'milvus.schema_unsettled',
+    const failure = failureOf('milvus.schema_unsettled', {
       message: `${result.refusal.failure.message}; yet its description is the one that the batch was encoded for`,
-      hint: 'it passes once all nodes of Milvus know the schema; see whether the collection is being altered',
       milvusCode: result.refusal.failure.milvusCode,
       retryAfterMs: 5_000,
     });
@@ -145,7 +143,7 @@ const nothingToWrite = {
 
 const schemaChanged: Refusal = {
   class: 'schema',
-  failure: operatorFailure({ code: 'milvus.schema_changed', message: 'the collection has changed', hint: '' }),
+  failure: failureOf('milvus.schema_changed', { message: 'the collection has changed' }),
 };
 
 function blockedBy(failure: Failure): Refusal {
@@ -160,10 +158,8 @@ function whyNotWritable(lane: Lane, rows: MergedRows, { version, keyField }: Des
   if (!isSameVersion(version, versionOf(rows))) return schemaChanged;
   if (lane.method === 'Insert' || rows.parts.every((part) => part.keys(keyField.name))) return undefined;
   return blockedBy(
-    operatorFailure({
-      code: 'lane.key_column_missing',
+    failureOf('lane.key_column_missing', {
       message: `a batch has no column of the primary key ${quoted(keyField.name)}`,
-      hint: 'run the same release of schema-validator and inserter',
     }),
   );
 }

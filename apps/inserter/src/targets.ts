@@ -8,7 +8,7 @@ import {
   Secret,
 } from '@millrace/connector-config';
 import type { Failure, Target } from '@millrace/contracts';
-import { operatorFailure } from './failures.ts';
+import { failureOf } from './failures.ts';
 
 /** What it takes to connect: shared by all targets of one endpoint and one token. */
 export interface Connection {
@@ -52,10 +52,9 @@ export class Targets {
 
   resolve(target: Target | undefined): ResolvedTarget | Failure {
     const { collection = '', database = '' } = target ?? {};
-    if (collection === '')
-      return wrong('target.collection_missing', 'the lane names no collection', 'set collection.name');
+    if (collection === '') return failureOf('target.collection_missing', { message: 'the lane names no collection' });
     if (collection.length > nameCharsMax || database.length > nameCharsMax) {
-      return wrong('target.name_too_long', `names are at most ${nameCharsMax} characters`, 'correct collection.name');
+      return failureOf('target.name_too_long', { message: `names are at most ${nameCharsMax} characters` });
     }
     const endpoint = this.#endpoint(target?.endpoint ?? '');
     if ('code' in endpoint) return endpoint;
@@ -74,12 +73,12 @@ export class Targets {
   #endpoint(given: string): MilvusEndpoint | Failure {
     const endpoint = parseEndpoint(given || this.#options.defaultEndpoint);
     if ('failure' in endpoint) {
-      return wrong('target.endpoint_invalid', `the Milvus endpoint ${endpoint.failure}`, 'correct public.endpoint');
+      return failureOf('target.endpoint_invalid', { message: `the Milvus endpoint ${endpoint.failure}` });
     }
     const { allowedEndpoints } = this.#options;
     if (allowedEndpoints.length > 0 && !allowedEndpoints.includes(endpoint.url)) {
       const message = `${endpoint.url} is not among the endpoints that this inserter may dial`;
-      return wrong('target.endpoint_not_allowed', message, 'add it to MILVUS_ALLOWED_ENDPOINTS');
+      return failureOf('target.endpoint_not_allowed', { message });
     }
     return endpoint;
   }
@@ -88,14 +87,7 @@ export class Targets {
     if (given === '') return this.#options.defaultToken;
     const resolution = resolveReferences(given, this.#options.references);
     if (resolution.ok) return new Secret(resolution.text);
-    return wrong(
-      'target.token_unresolved',
-      `the token cannot be resolved: ${escapeText(resolution.errors.join('; '), 300)}`,
-      'set it where the inserter runs, and allow the reference by SECRET_REFERENCES_ALLOWED',
-    );
+    const message = `the token cannot be resolved: ${escapeText(resolution.errors.join('; '), 300)}`;
+    return failureOf('target.token_unresolved', { message });
   }
-}
-
-function wrong(code: string, message: string, hint: string): Failure {
-  return operatorFailure({ code, message, hint });
 }

@@ -1,5 +1,5 @@
 import { RejectionStage, type Violation } from '@millrace/contracts';
-import { type ViolationCode, violationKinds } from './violations.ts';
+import { type Stage, type ViolationCode, violations } from '@millrace/errors';
 
 /** The parts of a violation that differ from record to record. */
 export interface Finding {
@@ -11,6 +11,14 @@ export interface Finding {
   readonly message?: string;
   readonly hint?: string;
 }
+
+const stages: Record<Stage, RejectionStage> = {
+  decode: RejectionStage.DECODE,
+  transform: RejectionStage.TRANSFORM,
+  validate: RejectionStage.VALIDATE,
+  encode: RejectionStage.ENCODE,
+  write: RejectionStage.WRITE,
+};
 
 /** Collects all that is wrong with one record: the first `listedMax` violations in full, the rest as a number. */
 export class Report {
@@ -28,8 +36,8 @@ export class Report {
       this.#omitted += 1;
       return;
     }
-    const { title, hint, stage } = violationKinds[code];
-    if (this.isClean) this.#stage = stage;
+    const { title, hint, stage } = violations[code];
+    if (this.isClean) this.#stage = stages[stage];
     const { path, expected, found } = finding;
     this.#violations.push({
       code,

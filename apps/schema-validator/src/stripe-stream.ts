@@ -8,7 +8,8 @@ import {
   type Outcome,
 } from '@millrace/contracts';
 import { SendWindow } from '@millrace/delivery';
-import { type FailureCode, failure } from './failures.ts';
+import type { FailureCode } from '@millrace/errors';
+import { failure } from './failures.ts';
 import type { InsertCall, InserterClient } from './inserter-client.ts';
 import { endsStream, indefinite, notApplied, notStarted } from './outcomes.ts';
 

@@ -1,0 +1,84 @@
+import type { FailureTable } from './entry.ts';
+
+/** Why the consumer cannot read, send or write dead letters. */
+export const consumerFailures = {
+  'hop.unavailable': {
+    name: 'service-unavailable',
+    title: 'the schema-validator does not answer',
+    hint: 'start the service, or look at its log; the lane goes on by itself',
+    endsBy: 'itself',
+    meaning:
+      'There is no stream to a schema-validator, or it broke. Batches that were unanswered are sent again, once a write that may still be under way has expired.',
+    steps: [
+      'See whether a schema-validator runs: `GET /readyz` on its `HTTP_PORT`.',
+      'Compare `VALIDATOR_ADDRESS` of the consumer with `GRPC_PORT` of the schema-validator.',
+      'If it runs, look at its log.',
+    ],
+  },
+  'hop.protocol': {
+    name: 'answer-cannot-be-right',
+    title: 'an answer does not account for every record of its batch',
+    hint: 'run the same version of all three services; nothing was taken as written',
+    endsBy: 'a fix',
+    meaning:
+      'Every answer must say of every record of its batch what became of it. This one does not, or came out of turn. It is not believed, the watermark stays, and the records are sent again.',
+    steps: ['Run the same version of all three services.', 'If you do, report it with the log of the consumer.'],
+  },
+  'kafka.offset_out_of_range': {
+    name: 'offset-gone',
+    title: 'the broker no longer has the next offset',
+    hint: 'records may be lost already; move the group to an offset that exists, deliberately, and restart',
+    endsBy: 'a restart',
+    meaning:
+      'The offset at which the group stands does not exist: retention has deleted it, or the topic was created again. Going on at another one would skip records without a word, so the lane stops.',
+    steps: [
+      'Find out which records are gone, and whether they can be sent again.',
+      "Move the group, `connect-<name>`, to an offset that exists, with Kafka's `kafka-consumer-groups.sh --reset-offsets`.",
+      'Restart the consumer.',
+    ],
+  },
+  'kafka.topic_missing': {
+    name: 'topic-missing',
+    title: 'a topic of the connector does not exist',
+    hint: 'create the topic, or correct `topics`; the connector goes on by itself',
+    endsBy: 'a fix',
+    meaning: 'Kafka has no topic of a name that stands in `topics`, or does not show it to this user.',
+    steps: ['Create the topic, or correct `topics`.', 'The connector goes on by itself.'],
+  },
+  'kafka.unavailable': {
+    name: 'kafka-unavailable',
+    title: 'the connector cannot read from Kafka',
+    hint: 'check bootstrap.servers, the brokers, and the credentials; the connector tries again by itself',
+    endsBy: 'itself',
+    meaning: 'Kafka does not answer, or does not accept the credentials; the message holds what the client says.',
+    steps: [
+      'Check `bootstrap.servers` of the worker file, or `BOOTSTRAP_SERVERS` of the consumer.',
+      'Check that the brokers run, and that their advertised listeners can be reached from the consumer.',
+      'Check `security.protocol` and `sasl.jaas.config`.',
+    ],
+  },
+  'dead_letter.too_large': {
+    name: 'dead-letter-too-large',
+    title: 'a dead letter is larger than its topic takes',
+    hint: 'raise max.message.bytes of the dead letter topic (and message.max.bytes of the brokers); the lane goes on by itself',
+    endsBy: 'a fix',
+    meaning:
+      'A rejected record was refused by the dead letter topic for its size, also with the fewest headers. It is neither dropped nor cut: the lane halts, and nothing behind it is committed.',
+    steps: [
+      'Raise `max.message.bytes` of the dead letter topic to at least that of the source.',
+      'The lane goes on by itself.',
+    ],
+  },
+  'dead_letter.refused': {
+    name: 'dead-letter-refused',
+    title: 'dead letters cannot be written',
+    hint: 'let the producer create and write the dead letter topic; the lane goes on by itself',
+    endsBy: 'a fix',
+    meaning:
+      'A rejected record must be in the dead letter topic before the group moves past it, and the topic does not take it: it does not exist and may not be created, or may not be written. The lane halts, and nothing behind it is committed.',
+    steps: [
+      'Create the topic that the message names, or allow the user of the consumer to create and write it.',
+      'The lane goes on by itself.',
+    ],
+  },
+} as const satisfies FailureTable;

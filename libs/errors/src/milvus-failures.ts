@@ -1,0 +1,153 @@
+import type { FailureTable } from './entry.ts';
+
+/** What Milvus refuses or does not answer, as long as no row is to blame. */
+export const milvusFailures = {
+  'milvus.busy': {
+    name: 'milvus-is-busy',
+    title: 'Milvus says that it cannot write now',
+    hint: 'it passes by itself; nothing to do',
+    endsBy: 'itself',
+    meaning:
+      'Milvus is starting, recovering, or limits the rate, and says so. The write is tried again with growing waits, and reading from Kafka slows down meanwhile.',
+    steps: [
+      'Nothing, if it passes.',
+      'If it lasts, see whether Milvus is well, and whether its rate limits fit the load.',
+    ],
+  },
+  'milvus.quota': {
+    name: 'milvus-protects-itself',
+    title: 'Milvus protects its memory, disk or quota',
+    hint: 'Milvus protects its memory, disk or quota; free some of it or raise the limit. The lane goes on by itself',
+    endsBy: 'itself',
+    meaning:
+      'Milvus refuses all writes because its memory or disk is nearly full, or a quota of the database or collection is reached. No record is bad for it, so none becomes a dead letter; the lane waits and asks now and then.',
+    steps: [
+      'Read which one it is in the message.',
+      'Free memory or disk (drop, compact, release), add some, or raise the quota.',
+      'The lane goes on by itself.',
+    ],
+  },
+  'milvus.schema_changed': {
+    name: 'collection-has-changed',
+    title: 'the collection has changed',
+    hint: 'the collection changed; it is described anew',
+    endsBy: 'itself',
+    meaning:
+      'The batch was encoded for a schema that is no longer the one of the collection: a field was added, or the collection was dropped and created again, or an alias was moved. The records are encoded anew and sent again.',
+    steps: ['Nothing. Records that do not fit the new schema are rejected, with a reason of their own.'],
+  },
+  'milvus.schema_unsettled': {
+    name: 'collection-is-changing',
+    title: 'Milvus refuses the schema that it describes',
+    hint: 'it passes once all nodes of Milvus know the schema; see whether the collection is being altered',
+    endsBy: 'itself',
+    meaning:
+      'Milvus refused a write because the collection had changed, and yet its description is the one that the batch was encoded for. Its nodes do not agree yet.',
+    steps: ['Wait; see whether somebody is altering the collection.', 'If it lasts, restart the proxies of Milvus.'],
+  },
+  'milvus.indefinite': {
+    name: 'write-of-unknown-end',
+    title: 'it is not known whether the write took place',
+    hint: 'it is not known whether the write took place; it is sent again once it can no longer take place',
+    endsBy: 'itself',
+    meaning:
+      'The call ended without an answer that settles it: the connection broke in its middle, its time was up, or Milvus contradicts itself. Writing again at once could put an old value over a new one, so the lane first waits until the first write can no longer happen.',
+    steps: [
+      'Nothing, if it is rare.',
+      'If it is not, see whether Milvus is slow or restarts, and raise `write.timeout.ms` of the connector.',
+    ],
+  },
+  'milvus.unreachable': {
+    name: 'milvus-unreachable',
+    title: 'Milvus is not reachable',
+    hint: 'check that Milvus runs and that the endpoint, its port and https or http are right',
+    endsBy: 'itself',
+    meaning: 'There is no connection to Milvus, so nothing was sent. The lane waits and tries again.',
+    steps: [
+      'Check that Milvus runs, and that it can be reached from where the inserter runs.',
+      'Check `public.endpoint` of the connector, or `MILVUS_ENDPOINT` of the inserter: host, port, and https for TLS.',
+    ],
+  },
+  'milvus.collection_not_found': {
+    name: 'collection-not-found',
+    title: 'the collection does not exist',
+    hint: 'create the collection, or correct collection.name; the lane goes on by itself',
+    endsBy: 'a fix',
+    meaning:
+      'Milvus has no collection of this name in this database. Records are kept in Kafka meanwhile; none becomes a dead letter.',
+    steps: [
+      'Create the collection, or correct `collection.name`.',
+      'If it exists elsewhere, correct `database.name` or `public.endpoint`.',
+      'The lane goes on by itself.',
+    ],
+  },
+  'milvus.database_not_found': {
+    name: 'database-not-found',
+    title: 'the database does not exist',
+    hint: 'create the database, or correct database.name; the lane goes on by itself',
+    endsBy: 'a fix',
+    meaning: 'Milvus has no database of this name.',
+    steps: ['Create the database, or correct `database.name`.', 'The lane goes on by itself.'],
+  },
+  'milvus.partition_not_found': {
+    name: 'partition-not-found',
+    title: 'the partition does not exist',
+    hint: 'see what Milvus says; the lane goes on by itself once it is put right',
+    endsBy: 'a fix',
+    meaning: 'The collection has no partition of the name that is written to.',
+    steps: ['Create the partition in Milvus.', 'The lane goes on by itself.'],
+  },
+  'milvus.not_authenticated': {
+    name: 'token-not-accepted',
+    title: 'Milvus does not accept the token',
+    hint: 'set token in the connector, or MILVUS_TOKEN of the inserter, and grant its user the right; the lane goes on by itself',
+    endsBy: 'a fix',
+    meaning: 'The token is missing, wrong or expired, or its user may not describe or write this collection.',
+    steps: [
+      'Set `token` in the connector, or `MILVUS_TOKEN` of the inserter: `user:password`, or an API key.',
+      'Grant its user the rights to describe the collection, to insert, to upsert and to delete.',
+      'The lane goes on by itself.',
+    ],
+  },
+  'milvus.refused': {
+    name: 'milvus-refused',
+    title: 'Milvus refused the write',
+    hint: 'see what Milvus says; the lane goes on by itself once it is put right',
+    endsBy: 'a fix',
+    meaning: 'Milvus refuses for a reason that somebody has to see to; the message holds its own words.',
+    steps: ["Read Milvus's words, and put right what they name.", 'The lane goes on by itself.'],
+  },
+  'milvus.not_implemented': {
+    name: 'server-is-no-milvus',
+    title: 'the server does not implement the call',
+    hint: 'check that the endpoint is a Milvus of version 2.3 or newer (upsert needs that)',
+    endsBy: 'a fix',
+    meaning: 'Something answers at the endpoint, but it does not know the call: an old Milvus, or another gRPC server.',
+    steps: ['Check `public.endpoint` or `MILVUS_ENDPOINT`.', 'Use Milvus 2.3 or newer.'],
+  },
+  'milvus.describe_refused': {
+    name: 'description-refused',
+    title: 'Milvus does not describe the collection',
+    hint: 'check collection.name and database.name',
+    endsBy: 'a fix',
+    meaning: 'Milvus refused to describe the collection for a reason that is in the message, in its own words.',
+    steps: ['Check `collection.name` and `database.name`.', "Read Milvus's words, and put right what they name."],
+  },
+  'milvus.no_description': {
+    name: 'no-description',
+    title: 'Milvus did not describe the collection in time',
+    hint: 'see whether Milvus is well; the lane tries again by itself',
+    endsBy: 'itself',
+    meaning:
+      'Milvus was asked what the collection looks like, and gave no answer in time. Nothing is written unchecked.',
+    steps: ['See whether Milvus is well.', 'If it is only slow, raise `DESCRIBE_TIMEOUT_MS` of the inserter.'],
+  },
+  'milvus.no_primary_key': {
+    name: 'no-primary-key',
+    title: 'the collection has no primary key in its description',
+    hint: 'report this with the version of Milvus',
+    endsBy: 'a fix',
+    meaning: 'Every collection has a primary key, and the description that Milvus gave names none. It is not believed.',
+    steps: ['Report it with the version of Milvus.'],
+  },
+} as const satisfies FailureTable;

@@ -1,0 +1,66 @@
+import type { ViolationTable } from './entry.ts';
+
+/** The record's members are not those that the collection wants. */
+export const shapeViolations = {
+  V009: {
+    name: 'tombstone',
+    title: 'the record has no value; deletes are not supported yet',
+    hint: 'a record without a value asks for a delete in Kafka; nothing was deleted or changed',
+    stage: 'decode',
+    meaning: 'The value is null (a tombstone), not a document. In a compacted topic it says that its key is deleted.',
+    steps: ['Send a value, or keep tombstones out of the topic.'],
+  },
+  V010: {
+    name: 'field-missing',
+    title: 'a field of the collection is missing',
+    hint: 'add the field to the record, or make it nullable in the collection',
+    stage: 'validate',
+    meaning:
+      'The collection has a field that is neither nullable nor has a default value, and the record has no member of its name. Names are compared exactly, upper and lower case included.',
+    steps: [
+      'Compare the names: a second violation of the record may name a member that was meant to be this one.',
+      'Send the field.',
+      'Where entities without it are meant to be, use a collection in which it is nullable or has a default value.',
+    ],
+  },
+  V011: {
+    name: 'null-not-allowed',
+    title: 'the field is null, and the collection does not allow that',
+    hint: 'send a value, or make the field nullable in the collection',
+    stage: 'validate',
+    meaning: 'The member is `null`, and the field is neither nullable nor has a default value.',
+    steps: ['Send a value.', 'Where nulls are meant to be, use a collection in which the field is nullable.'],
+  },
+  V019: {
+    name: 'unknown-field',
+    title: 'the collection does not have this field',
+    hint: 'leave it out, add it to the collection, or enable the dynamic field of the collection',
+    stage: 'validate',
+    meaning:
+      'The record has a member that is no field of the collection, and the collection has no dynamic field that would keep it. Nothing is dropped unasked.',
+    steps: [
+      'If the name is a slip, correct it; the hint names the nearest field.',
+      'If it is not needed, set `unknown.fields=ignore` in the connector.',
+      'If it is needed, add the field to the collection, or use a collection with a dynamic field.',
+    ],
+  },
+  V020: {
+    name: 'generated-field',
+    title: 'the field is filled in by Milvus and cannot be sent',
+    hint: 'leave it out of the record',
+    stage: 'validate',
+    meaning:
+      'The field is an autoID key, or the output of a function of the collection (such as BM25). Milvus makes its value, and refuses one that is sent.',
+    steps: ['Leave the member out of the record.', 'To choose keys yourself, use a collection without autoID.'],
+  },
+  V022: {
+    name: 'reserved-key',
+    title: 'the key belongs to Milvus',
+    hint: 'rename the key; unknown fields get into the dynamic field by themselves',
+    stage: 'validate',
+    meaning: 'The member is called `$meta`, which is how Milvus itself calls the dynamic field.',
+    steps: [
+      'Rename it, or send its members at the top: what is no field of the collection is kept in the dynamic field.',
+    ],
+  },
+} as const satisfies ViolationTable;
