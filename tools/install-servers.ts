@@ -1,5 +1,5 @@
 /** Puts the real Kafka and Milvus into `.millrace/` before the tests, with visible progress. */
-import { installKafka, installMilvusLite } from '@millrace/testing';
+import { canRunMilvus, installKafka, installMilvus, installMilvusLite } from '@millrace/testing';
 
 const report = (name: string) => {
   let isFirst = true;
@@ -13,3 +13,4 @@ const report = (name: string) => {
 
 await installKafka(report('Kafka'));
 await installMilvusLite(report('milvus-lite'));
+if (canRunMilvus) await installMilvus(report('Milvus 2.3.5'));

@@ -116,7 +116,7 @@ function checkMaven(machine) {
 }
 
 const pythons = ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11', 'python'];
-const askPython = 'import sys; print("%d.%d" % sys.version_info[:2]); import venv, ensurepip; print("venv")';
+const askPython = 'import sys; print("%d.%d" % sys.version_info[:2]); import venv, ensurepip, lzma; print("venv")';
 
 /** @param {Machine} machine @returns {{ command: string, missing: Missing | undefined }} */
 function findPython(machine) {
@@ -127,7 +127,7 @@ function findPython(machine) {
     if (version === undefined) continue;
     const isNewEnough = Number(version.split('.')[0]) === 3 && Number(version.split('.')[1]) >= 11;
     if (isNewEnough && machine.run(command, ['-c', askPython]) !== undefined) return { command, missing: undefined };
-    if (isNewEnough) found = `found ${command} ${version}, but without its venv module`;
+    if (isNewEnough) found = `found ${command} ${version}, but without its venv or lzma module`;
     else if (!fits) found = `found ${command} ${version}`;
     fits ||= isNewEnough;
   }
@@ -136,5 +136,5 @@ function findPython(machine) {
     'Fedora, RHEL:    sudo dnf install python3.11',
     'Another Python:  set MILLRACE_PYTHON to its path',
   ];
-  return { command: 'python3', missing: { what: 'Python 3.11 or newer, with venv', found, install } };
+  return { command: 'python3', missing: { what: 'Python 3.11 or newer, with venv and lzma', found, install } };
 }

@@ -37,7 +37,7 @@ describe('prerequisites', () => {
       'npm',
       'Java 17 or newer',
       'Maven',
-      'Python 3.11 or newer, with venv',
+      'Python 3.11 or newer, with venv and lzma',
     ]);
     for (const { install } of missing) expect(install.length).toBeGreaterThan(0);
     expect(describeMissing(missing)).toContain('Millrace needs 6 more things');
@@ -68,12 +68,12 @@ describe('prerequisites', () => {
     expect(checkPrerequisites(true, machine(outputs))).toEqual({ missing: [], python: 'python3.12' });
   });
 
-  it('tell a Python that is too old from one without venv', () => {
+  it('tell a Python that is too old from one without venv or lzma', () => {
     expect(whatIsMissing(machine({ ...complete, python3: '3.9' }))).toEqual([
-      'Python 3.11 or newer, with venv: found python3 3.9',
+      'Python 3.11 or newer, with venv and lzma: found python3 3.9',
     ]);
     expect(whatIsMissing(machine({ ...complete, 'python3 venv': undefined }))).toEqual([
-      'Python 3.11 or newer, with venv: found python3 3.11, but without its venv module',
+      'Python 3.11 or newer, with venv and lzma: found python3 3.11, but without its venv or lzma module',
     ]);
   });
 
@@ -81,7 +81,7 @@ describe('prerequisites', () => {
     const outputs = { ...complete, '/opt/python': '3.13', '/opt/python venv': '3.13\nvenv' };
     expect(checkPrerequisites(true, machine(outputs, { python: '/opt/python' })).python).toBe('/opt/python');
     expect(whatIsMissing(machine(complete, { python: '/opt/none' }))).toEqual([
-      'Python 3.11 or newer, with venv: not found',
+      'Python 3.11 or newer, with venv and lzma: not found',
     ]);
   });
 });

@@ -30,3 +30,10 @@ export async function freePort(preferred?: number): Promise<number> {
   }
   throw new Error(`no free port found between ${lowest} and ${lowest + count} in ${attemptsMax} attempts`);
 }
+
+/** That many different ones. */
+export async function freePorts(wanted: number): Promise<number[]> {
+  const ports = new Set<number>();
+  while (ports.size < wanted) ports.add(await freePort());
+  return [...ports];
+}

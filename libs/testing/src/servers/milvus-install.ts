@@ -1,34 +1,36 @@
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { install } from './install.ts';
+import { makePythonEnvironment } from './python-environment.ts';
 import { type Progress, runCommand } from './run-command.ts';
 
-const packages = ['milvus-lite==3.2.2', 'pymilvus==3.0.2'];
+const packageSpec = 'milvus==2.3.5';
+
+/** Whether this machine can run the full server: its package is made for Linux on x86-64 alone. */
+export const canRunMilvus = process.platform === 'linux' && process.arch === 'x64';
 
 /**
- * Makes a Python environment with milvus-lite and pymilvus in `.millrace/`, once.
+ * Puts the full Milvus 2.3.5 into `.millrace/` from PyPI, once. Python is needed to install it, not to run it.
  *
- * `MILLRACE_PYTHON` names the Python to make it from, `python3` by default; it must be 3.11 or newer.
- *
- * @returns the environment's Python. Its own scripts (`bin/milvus-lite`) do not work, since the folder was renamed after
- * they were written: call modules by `-m`.
+ * @returns the folder that holds `bin/milvus`, its libraries beside it, and `configs/` with its own defaults
+ * @throws Error on a machine that cannot run it
  */
-export async function installMilvusLite(progress?: Progress): Promise<string> {
-  const folder = await install(
+export async function installMilvus(progress?: Progress): Promise<string> {
+  if (!canRunMilvus) {
+    throw new Error(`${packageSpec} is made for Linux on x86-64; this is ${process.platform} on ${process.arch}`);
+  }
+  const unpack = join(import.meta.dirname, 'unpack-milvus.py');
+  return install(
     {
-      name: 'milvus-lite-3.2.2',
-      stamp: packages.join('\n'),
+      name: 'milvus-2.3.5',
+      stamp: [packageSpec, await readFile(unpack, 'utf8')].join('\n'),
       fill: async (target, report) => {
-        await runCommand(process.env.MILLRACE_PYTHON ?? 'python3', ['-m', 'venv', target], report);
-        await runCommand(
-          python(target),
-          ['-m', 'pip', 'install', '--no-input', '--disable-pip-version-check', '--progress-bar', 'off', ...packages],
-          report,
-        );
+        const environment = join(target, 'environment');
+        const python = await makePythonEnvironment(environment, [packageSpec], report);
+        await runCommand(python, [unpack, target], report);
+        await rm(environment, { recursive: true });
       },
     },
     progress,
   );
-  return python(folder);
 }
-
-const python = (folder: string): string => join(folder, 'bin', 'python');

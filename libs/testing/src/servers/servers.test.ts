@@ -2,7 +2,7 @@ import { DataType, MilvusClient } from '@zilliz/milvus2-sdk-node';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type KafkaServer, startKafka } from './kafka-server.ts';
-import { type MilvusServer, startMilvusLite } from './milvus-server.ts';
+import { type MilvusServer, startMilvusLite } from './milvus-lite-server.ts';
 
 const installAndStartMs = 300_000;
 
