@@ -23,6 +23,12 @@ export const settings = {
     { min: 1, max: 1_000 },
     'deepest nesting of a JSON value; a connector may ask for less',
   ),
+  recordKeysMax: integer(
+    'RECORD_KEYS_MAX',
+    100_000,
+    { min: 1, max: 1_000_000 },
+    'most keys of a JSON value, those of nested objects included; a record with more is rejected',
+  ),
   violationsMax: integer(
     'VIOLATIONS_MAX',
     20,

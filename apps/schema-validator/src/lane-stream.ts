@@ -32,6 +32,7 @@ export type ValidateCall = ServerDuplexStream<ValidateRequest, ValidateResponse>
 export interface LaneLimits {
   readonly recordBytesMax: number;
   readonly recordDepthMax: number;
+  readonly recordKeysMax: number;
   readonly violationsMax: number;
   readonly batchBytesMax: number;
   readonly inserterTimeoutMs: number;
@@ -148,7 +149,12 @@ export class LaneStream implements Drainable {
     const depth = depthMax === 0 ? limits.recordDepthMax : Math.min(depthMax, limits.recordDepthMax);
     this.#stripes = new Stripes(stream, plan.insertMode);
     this.#lane = new Lane({
-      rows: new RowEncoder(plan, formats[ValueFormat.JSON], { depthMax: depth }, unknownFields),
+      rows: new RowEncoder(
+        plan,
+        formats[ValueFormat.JSON],
+        { depthMax: depth, keysMax: limits.recordKeysMax },
+        unknownFields,
+      ),
       check: {
         recordBytesMax: limits.recordBytesMax,
         partBytesMax: stream.batchBytesMax,

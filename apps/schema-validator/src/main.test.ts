@@ -48,6 +48,7 @@ test('--help lists every setting', async () => {
     'HTTP_PORT',
     'RECORD_DEPTH_MAX',
     'RECORD_BYTES_MAX',
+    'RECORD_KEYS_MAX',
   ]) {
     expect(stdout).toContain(name);
   }

@@ -46,6 +46,19 @@ export const limitViolations = {
       'The record was read, but the row that it becomes has more bytes than one message to the inserter may have. A row can be larger than its record: a number of two characters takes four bytes in a vector.',
     steps: ['Send smaller values.', 'If such rows are meant to be, raise `BATCH_BYTES_MAX` of the inserter.'],
   },
+  V024: {
+    name: 'too-many-keys',
+    title: 'the value has too many keys',
+    hint: 'split the record, send pairs as a list, or raise RECORD_KEYS_MAX of the schema-validator',
+    stage: 'decode',
+    meaning:
+      'The objects of the value, the nested ones included, have more keys together than the schema-validator reads. It has to remember the keys of an object to find one that occurs twice, and the limit keeps one record from taking a whole server. What stands behind the key that is one too many was not looked into.',
+    steps: [
+      'Send what is data as values: a list of pairs instead of an object with a key for each.',
+      'Split the record in the producer.',
+      'If such records are meant to be, raise `RECORD_KEYS_MAX` of the schema-validator.',
+    ],
+  },
   V040: {
     name: 'json-too-large',
     title: 'the JSON value is larger than Milvus takes',

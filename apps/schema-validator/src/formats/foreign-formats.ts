@@ -1,5 +1,13 @@
+const utf16 = 'the value looks like UTF-16; JSON is sent as UTF-8';
+
 /** What a value that is no JSON most likely is, by its first bytes. */
 const signatures: readonly { readonly bytes: readonly number[]; readonly hint: string }[] = [
+  { bytes: [0xff, 0xfe], hint: utf16 },
+  { bytes: [0xfe, 0xff], hint: utf16 },
+  { bytes: [0x5b, 0x00], hint: utf16 },
+  { bytes: [0x7b, 0x00], hint: utf16 },
+  { bytes: [0x00, 0x5b], hint: utf16 },
+  { bytes: [0x00, 0x7b], hint: utf16 },
   {
     bytes: [0x00],
     hint: 'the value begins with a zero byte, as Avro, Protobuf or JSON Schema records of a schema registry do; send plain JSON',

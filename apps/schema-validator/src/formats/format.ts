@@ -4,6 +4,8 @@ import type { JsonMember } from './json-value.ts';
 export interface FormatLimits {
   /** Deepest nesting; the top-level object is level 1. */
   readonly depthMax: number;
+  /** Most keys of all objects together, each occurrence counted. */
+  readonly keysMax: number;
 }
 
 /** How records of one value format are read. */

@@ -1,8 +1,9 @@
+import type { FormatLimits } from './format.ts';
 import { type JsonMember, kindOf, skipWhitespace, stringText } from './json-value.ts';
 
 /** Where and why scanning had to stop. */
 export interface JsonFault {
-  readonly kind: 'syntax' | 'depth';
+  readonly kind: 'syntax' | 'depth' | 'keys';
   readonly at: number;
   /** What the grammar wants there, for people. */
   readonly wanted: string;
@@ -20,19 +21,22 @@ const flawsMax = 32;
 /**
  * Scans one document by the grammar of RFC 8259 in one pass over its bytes, which must be valid UTF-8. Values are not
  * built: the members of the top-level object keep the range of their text, so that numbers lose no digit and a vector
- * can be read straight into a column. Positions are byte offsets; -1 says that a fault is recorded.
+ * can be read straight into a column. Positions are byte offsets; -1 says that a fault is recorded, at or before the
+ * first byte that no valid document could have there. The call stack is as deep as the limit of levels allows, whatever
+ * the document.
  */
 export class JsonScanner {
   readonly members: JsonMember[] = [];
   readonly flaws: JsonFlaw[] = [];
   fault: JsonFault | undefined;
   readonly #bytes: Buffer;
-  readonly #depthMax: number;
+  readonly #limits: FormatLimits;
+  #keyCount = 0;
   #escaped = false;
 
-  constructor(bytes: Buffer, depthMax: number) {
+  constructor(bytes: Buffer, limits: FormatLimits) {
     this.#bytes = bytes;
-    this.#depthMax = depthMax;
+    this.#limits = limits;
   }
 
   /** Scans the document; its members count only where the value at `start` is an object. Returns that start, or -1. */
@@ -50,6 +54,10 @@ export class JsonScanner {
     return -1;
   }
 
+  #tooDeep(at: number): -1 {
+    return this.#fail(at, `at most ${this.#limits.depthMax} levels`, 'depth');
+  }
+
   #value(at: number, depth: number): number {
     const byte = this.#bytes[at];
     if (byte === 0x22) return this.#string(at);
@@ -63,7 +71,7 @@ export class JsonScanner {
   }
 
   #object(start: number, depth: number, members: JsonMember[] | undefined): number {
-    if (depth > this.#depthMax) return this.#fail(start, `at most ${this.#depthMax} levels`, 'depth');
+    if (depth > this.#limits.depthMax) return this.#tooDeep(start);
     const bytes = this.#bytes;
     let at = skipWhitespace(bytes, start + 1);
     if (bytes[at] === 0x7d) return at + 1;
@@ -71,6 +79,8 @@ export class JsonScanner {
     for (;;) {
       if (bytes[at] !== 0x22)
         return this.#fail(at, names.size === 0 ? 'a key in double quotes or }' : 'a key in double quotes');
+      if (++this.#keyCount > this.#limits.keysMax)
+        return this.#fail(at, `at most ${this.#limits.keysMax} keys in all`, 'keys');
       const keyStart = at;
       const keyEnd = this.#string(at);
       if (keyEnd < 0) return -1;
@@ -96,7 +106,7 @@ export class JsonScanner {
   }
 
   #array(start: number, depth: number): number {
-    if (depth > this.#depthMax) return this.#fail(start, `at most ${this.#depthMax} levels`, 'depth');
+    if (depth > this.#limits.depthMax) return this.#tooDeep(start);
     const bytes = this.#bytes;
     let at = skipWhitespace(bytes, start + 1);
     if (bytes[at] === 0x5d) return at + 1;

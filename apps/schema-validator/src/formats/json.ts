@@ -3,8 +3,8 @@ import type { Report } from '../report.ts';
 import { escapeText, shownRange } from '../shown-text.ts';
 import { foreignFormatHint } from './foreign-formats.ts';
 import type { Format, FormatLimits } from './format.ts';
-import { pathOf, positionOf } from './json-position.ts';
-import { type JsonFault, JsonScanner } from './json-scanner.ts';
+import { placesOf, positionOf } from './json-position.ts';
+import { type JsonFault, type JsonFlaw, JsonScanner } from './json-scanner.ts';
 import { type JsonMember, skipValue } from './json-value.ts';
 import { firstBadUtf8 } from './utf8.ts';
 
@@ -20,24 +20,34 @@ function read(bytes: Buffer, limits: FormatLimits, report: Report): readonly Jso
     return undefined;
   }
   if (!isUtf8(bytes)) {
-    reportBadUtf8(bytes, report);
+    reportBadUtf8(bytes, limits, report);
     return undefined;
   }
-  const scanner = new JsonScanner(bytes, limits.depthMax);
+  const scanner = new JsonScanner(bytes, limits);
   const start = scanner.document();
   if (scanner.fault) {
     reportFault(bytes, scanner.fault, report);
     return undefined;
   }
-  for (const { kind, at } of scanner.flaws) {
-    const code = kind === 'duplicate_key' ? 'V006' : 'V004';
-    const expected = kind === 'duplicate_key' ? 'each key once' : 'a whole surrogate pair';
-    report.add(code, { path: pathOf(bytes, at), expected, found: positionOf(bytes, at) });
-  }
+  if (scanner.flaws.length > 0) reportFlaws(bytes, scanner.flaws, report);
   if (bytes[start] === 0x7b) return scanner.members;
   const found = shownRange(bytes, start, skipValue(bytes, start));
   report.add('V007', { path: '$', expected: 'an object', found });
   return undefined;
+}
+
+function reportFlaws(bytes: Buffer, flaws: readonly JsonFlaw[], report: Report): void {
+  const ascending = flaws.toSorted((a, b) => a.at - b.at);
+  const places = placesOf(
+    bytes,
+    ascending.map(({ at }) => at),
+  );
+  for (const [index, { kind }] of ascending.entries()) {
+    const { path = '$', position = '' } = places[index] ?? {};
+    const code = kind === 'duplicate_key' ? 'V006' : 'V004';
+    const expected = kind === 'duplicate_key' ? 'each key once' : 'a whole surrogate pair';
+    report.add(code, { path, expected, found: position });
+  }
 }
 
 function reportFault(bytes: Buffer, fault: JsonFault, report: Report): void {
@@ -45,6 +55,11 @@ function reportFault(bytes: Buffer, fault: JsonFault, report: Report): void {
   if (fault.kind === 'depth') {
     const message = `the value is nested too deep at ${where}`;
     report.add('V005', { path: '$', message, expected: fault.wanted, found: 'one level more' });
+    return;
+  }
+  if (fault.kind === 'keys') {
+    const message = `the value has too many keys: one too many is at ${where}`;
+    report.add('V024', { path: '$', message, expected: fault.wanted, found: 'one key more' });
     return;
   }
   const message =
@@ -60,8 +75,15 @@ function foundAt(bytes: Buffer, at: number): string {
   return `\`${escapeText(character)}\``;
 }
 
-function reportBadUtf8(bytes: Buffer, report: Report): void {
+/** What comes first counts: text that is no JSON, or the bytes that are no UTF-8. */
+function reportBadUtf8(bytes: Buffer, limits: FormatLimits, report: Report): void {
   const at = firstBadUtf8(bytes);
+  const scanner = new JsonScanner(bytes.subarray(0, at), limits);
+  scanner.document();
+  if (scanner.fault && scanner.fault.at < at) {
+    reportFault(bytes, scanner.fault, report);
+    return;
+  }
   const message = `the value is not valid UTF-8 at ${positionOf(bytes, at)}`;
   const hint = foreignFormatHint(bytes);
   const found = `byte ${(bytes[at] ?? 0).toString(16).padStart(2, '0')}`;

@@ -8,7 +8,7 @@ import { RowEncoder } from '../row-encoder.ts';
 export function encoderFor(collection: Collection, unknownFields: UnknownFields = UnknownFields.ERROR): RowEncoder {
   const planning = planCollection(collection, InsertMode.UNSPECIFIED);
   if ('failure' in planning) throw new Error(planning.failure.message);
-  return new RowEncoder(planning.plan, formats[ValueFormat.JSON], { depthMax: 64 }, unknownFields);
+  return new RowEncoder(planning.plan, formats[ValueFormat.JSON], { depthMax: 64, keysMax: 100_000 }, unknownFields);
 }
 
 /** What is wrong with one record. */
