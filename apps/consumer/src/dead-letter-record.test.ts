@@ -59,18 +59,12 @@ test("Milvus's code is there where Milvus refused", () => {
 });
 
 test('a record that was a dead letter before counts how often', () => {
-  const count = (headers: DeadLetter['record']['headers']) =>
-    Object.fromEntries(millraceHeaders({ ...letter, record: { ...letter.record, headers } }, context, nowMs))[
-      '__millrace.replay_count'
-    ];
-  expect(count({ '__millrace.replay_count': Buffer.from('0') })).toBe('1');
-  expect(count({ '__millrace.replay_count': [Buffer.from('0'), Buffer.from('1')] })).toBe('2');
-});
-
-test('a record that was a dead letter twice before says so', () => {
-  const replayed = { ...letter.record, headers: { '__millrace.replay_count': [Buffer.from('0'), Buffer.from('1')] } };
-  const headers = Object.fromEntries(millraceHeaders({ ...letter, record: replayed }, context, nowMs));
-  expect(headers['__millrace.replay_count']).toBe('2');
+  const count = (...names: string[]) => {
+    const record = { ...letter.record, headers: names.map((name) => ({ name, value: Buffer.from('0') })) };
+    return Object.fromEntries(millraceHeaders({ ...letter, record }, context, nowMs))['__millrace.replay_count'];
+  };
+  expect(count('other', '__millrace.replay_count')).toBe('1');
+  expect(count('__millrace.replay_count', 'other', '__millrace.replay_count')).toBe('2');
 });
 
 test("Kafka Connect's headers are those of its reporter", () => {
@@ -96,17 +90,12 @@ test('a record that cannot be read failed in the converter', () => {
   ]);
 });
 
-test("the record's own headers come first, and a name that occurs twice keeps all values in order", () => {
-  const own = { a: Buffer.from('1'), '__millrace.topic': [Buffer.from('x'), Buffer.from('y')], gone: undefined };
-  const headers = withHeaders(own, [
-    ['__millrace.topic', 'orders'],
-    ['__proto__', 'p'],
-    ['toString', 't'],
-  ]);
-  expect(Object.entries(headers)).toEqual([
-    ['a', [Buffer.from('1')]],
-    ['__millrace.topic', [Buffer.from('x'), Buffer.from('y'), 'orders']],
-    ['__proto__', ['p']],
-    ['toString', ['t']],
-  ]);
+test("the record's own headers come first, in their order, and ours behind them whatever they are called", () => {
+  const own = [
+    { name: 'b', value: Buffer.from('1') },
+    { name: '__millrace.topic', value: null },
+    { name: 'b', value: Buffer.alloc(0) },
+  ];
+  const headers = withHeaders(own, [['__millrace.topic', 'orders']]);
+  expect(headers).toEqual([...own, { name: '__millrace.topic', value: Buffer.from('orders') }]);
 });

@@ -60,8 +60,7 @@ export function millraceHeaders(letter: DeadLetter, context: DeadLetterContext, 
 
 /** How often the record has come out of a dead letter topic: each letter that it was leaves one count behind. */
 function replayCount(headers: RecordHeaders): number {
-  const earlier = headers['__millrace.replay_count'];
-  return earlier === undefined ? 0 : [earlier].flat().length;
+  return headers.filter(({ name }) => name === '__millrace.replay_count').length;
 }
 
 /**
@@ -88,11 +87,7 @@ export function connectHeaders(letter: DeadLetter, context: DeadLetterContext): 
   ];
 }
 
-/** The record's own headers, untouched and first, then what is added; a name that occurs already keeps all values. */
-export function withHeaders(original: RecordHeaders, added: readonly Header[]): Record<string, (Buffer | string)[]> {
-  const headers: Record<string, (Buffer | string)[]> = Object.create(null);
-  for (const [name, values] of [...Object.entries(original), ...added]) {
-    if (values !== undefined) headers[name] = [headers[name] ?? [], values].flat(2);
-  }
-  return headers;
+/** The record's own headers, untouched and first, then what is added. */
+export function withHeaders(original: RecordHeaders, added: readonly Header[]): RecordHeaders {
+  return [...original, ...added.map(([name, value]) => ({ name, value: Buffer.from(value) }))];
 }

@@ -6,6 +6,7 @@ import {
   millraceHeaders,
   withHeaders,
 } from './dead-letter-record.ts';
+import { writtenHeaders } from './header-hooks.ts';
 import { recordBytes } from './kafka-record.ts';
 import { type LaneProblem, ownProblem } from './lane-problem.ts';
 
@@ -43,7 +44,7 @@ const produceRetries = 5;
 /** Bytes that go together, well below the megabyte that a topic takes by default. */
 const requestBytes = 768 * 1024;
 
-/** What a letter's headers are taken to add to its record. */
+/** What our headers are taken to add to a record. */
 const headerBytes = 2 * 1024;
 
 /** The dead letter topic of one connector: idempotent, acknowledged by all in-sync replicas, retries bounded. */
@@ -102,7 +103,7 @@ export class DeadLetters {
       key: letter.record.key,
       value: letter.record.value,
       timestamp: String(letter.record.timestampMs),
-      headers: withHeaders(letter.record.headers, added),
+      headers: writtenHeaders(withHeaders(letter.record.headers, added)),
       sourcePartition: letter.at.partition,
     };
   }
@@ -181,7 +182,9 @@ function firstOf(letters: readonly DeadLetter[], start: number, countMax: number
 }
 
 function sizeOf(letter: DeadLetter | undefined): number {
-  return letter ? recordBytes(letter.record) + headerBytes : 0;
+  if (!letter) return 0;
+  const own = letter.record.headers.reduce((sum, { name, value }) => sum + name.length + (value?.length ?? 0), 0);
+  return recordBytes(letter.record) + own + headerBytes;
 }
 
 const minimalHeaders = new Set([

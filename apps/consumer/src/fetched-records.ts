@@ -1,5 +1,6 @@
 import type { KafkaMessage } from 'kafkajs';
-import type { KafkaRecord, RecordHeaders } from './kafka-record.ts';
+import { headersOf } from './header-hooks.ts';
+import type { KafkaRecord } from './kafka-record.ts';
 
 /** Bytes that records may hold on to beyond twice their own. */
 const slackBytes = 64 * 1024;
@@ -23,24 +24,8 @@ export function recordsOf(messages: readonly KafkaMessage[]): KafkaRecord[] {
   return heldBytes <= 2 * bytes + slackBytes ? records : records.map(copied(bytes));
 }
 
-/**
- * Headers by name. kafkajs collects them on a plain object, so that a header named like a member of every object
- * (`toString`, `__proto__`) comes with that member in front of its values: what is no bytes is left out.
- */
-function headersOf(headers: KafkaMessage['headers']): RecordHeaders {
-  const found: Record<string, Buffer | Buffer[]> = Object.create(null);
-  for (const [name, value] of Object.entries(headers ?? {})) {
-    // A header without a value: kafkajs cannot write it again, so it becomes an empty one.
-    const values = [value].flat().map((each) => (each === null ? Buffer.alloc(0) : each));
-    const bytes = values.filter((each) => Buffer.isBuffer(each));
-    const [first] = bytes;
-    if (first) found[name] = bytes.length === 1 ? first : bytes;
-  }
-  return found;
-}
-
 function buffersOf({ key, value, headers }: KafkaRecord): Buffer[] {
-  return [key, value, ...Object.values(headers).flat()].filter((part) => Buffer.isBuffer(part));
+  return [key, value, ...headers.map((header) => header.value)].filter((part) => Buffer.isBuffer(part));
 }
 
 /** Copies records into one buffer of their own. */
@@ -52,11 +37,11 @@ function copied(bytes: number): (record: KafkaRecord) => KafkaRecord {
     end += part.copy(target, start);
     return target.subarray(start, end);
   };
-  return ({ offset, timestampMs, key, value, headers }) => {
-    const own: Record<string, RecordHeaders[string]> = Object.create(null);
-    for (const [name, each] of Object.entries(headers)) {
-      own[name] = Buffer.isBuffer(each) ? copy(each) : each?.map(copy);
-    }
-    return { offset, timestampMs, key: key && copy(key), value: value && copy(value), headers: own };
-  };
+  return ({ offset, timestampMs, key, value, headers }) => ({
+    offset,
+    timestampMs,
+    key: key && copy(key),
+    value: value && copy(value),
+    headers: headers.map((header) => ({ name: header.name, value: header.value && copy(header.value) })),
+  });
 }

@@ -7,8 +7,18 @@ export interface KafkaRecord {
   readonly headers: RecordHeaders;
 }
 
-/** One value, or several under the same name in their order; no prototype, since names are anybody's. */
-export type RecordHeaders = Readonly<Record<string, Buffer | readonly Buffer[] | undefined>>;
+/** In the order of the record; a name may occur several times, and a value may be null. */
+export type RecordHeaders = readonly RecordHeader[];
+
+export interface RecordHeader {
+  readonly name: string;
+  readonly value: Buffer | null;
+}
+
+/** The value of the last header of a name, as Kafka Connect and the Java client take it; undefined where there is none. */
+export function lastHeader(headers: RecordHeaders, name: string): Buffer | null | undefined {
+  return headers.findLast((header) => header.name === name)?.value;
+}
 
 /** What one fetch brought for one partition. */
 export interface FetchedRecords {

@@ -22,7 +22,7 @@ const records: fc.Arbitrary<KafkaRecord[]> = fc
     let offset = 0n;
     return all.map(({ gap, timestampMs, value }) => {
       offset += gap;
-      return { offset, timestampMs, key: null, value: value && Buffer.from(value), headers: {} };
+      return { offset, timestampMs, key: null, value: value && Buffer.from(value), headers: [] };
     });
   });
 
@@ -43,7 +43,7 @@ test('the message gives every record back: offset, timestamp, value, null as nul
           timestampMs: message.firstTimestampMs + (message.timestampDeltasMs[i] ?? 0n),
           key: null,
           value,
-          headers: {},
+          headers: [],
         };
       });
       expect(back).toEqual(all);
@@ -60,7 +60,7 @@ test('records that are known to be written are left out, and still counted', () 
     timestampMs: 0n,
     key: null,
     value: Buffer.from(String(offset)),
-    headers: {},
+    headers: [],
   }));
   const batch = batchOf(all);
   batch.leaveOut([11n, 99n]);

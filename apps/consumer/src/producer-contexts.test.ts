@@ -10,15 +10,18 @@ afterAll(() => telemetry.stop());
 const idOf = (i: number) => i.toString(16).padStart(32, '0');
 const parentOf = (i: number, sampled = true) => `00-${idOf(i)}-${'b'.repeat(16)}-${sampled ? '01' : '00'}`;
 const recordWith = (offset: number, headers: RecordHeaders) => ({ ...recordOf(offset), headers });
-const traced = (offset: number, traceparent: string) => recordWith(offset, { traceparent: Buffer.from(traceparent) });
+const traced = (offset: number, traceparent: string) =>
+  recordWith(offset, [{ name: 'traceparent', value: Buffer.from(traceparent) }]);
 
 test('records without contexts have no parent and no links', () => {
   expect(producerContexts([recordOf(1), traced(2, 'nonsense')])).toEqual({ parent: undefined, links: [], omitted: 0 });
 });
 
 test('the one context of all sampled records is the parent, as it came', () => {
-  const tracestate = Buffer.from('vendor=1');
-  const records = [1, 2].map((offset) => recordWith(offset, { traceparent: Buffer.from(parentOf(1)), tracestate }));
+  const tracestate = { name: 'tracestate', value: Buffer.from('vendor=1') };
+  const records = [1, 2].map((offset) =>
+    recordWith(offset, [{ name: 'traceparent', value: Buffer.from(parentOf(1)) }, tracestate]),
+  );
   expect(producerContexts([...records, traced(3, parentOf(2, false))])).toEqual({
     parent: { traceparent: parentOf(1), tracestate: 'vendor=1' },
     links: [],
@@ -43,8 +46,8 @@ test('several contexts are linked, each once, sampled ones first, with the offse
 });
 
 test('of a header that occurs twice the first counts', () => {
-  const traceparent = [parentOf(1), parentOf(2)].map((value) => Buffer.from(value));
-  expect(producerContexts([recordWith(1, { traceparent })]).parent?.traceparent).toBe(parentOf(1));
+  const headers = [1, 2].map((id) => ({ name: 'traceparent', value: Buffer.from(parentOf(id)) }));
+  expect(producerContexts([recordWith(1, headers)]).parent?.traceparent).toBe(parentOf(1));
 });
 
 test('links are limited, and the rest is counted', () => {

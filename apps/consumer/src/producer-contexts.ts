@@ -34,11 +34,11 @@ export function producerContexts(records: readonly KafkaRecord[]): ProducerConte
 }
 
 function carrierOf(headers: RecordHeaders): TraceCarrier | undefined {
-  const traceparent = textOf(headers.traceparent);
-  return traceparent ? { traceparent, tracestate: textOf(headers.tracestate) } : undefined;
+  const traceparent = textOf(headers, 'traceparent');
+  return traceparent ? { traceparent, tracestate: textOf(headers, 'tracestate') } : undefined;
 }
 
-function textOf(value: RecordHeaders[string]): string {
-  const [first] = [value ?? []].flat();
-  return first?.toString() ?? '';
+/** The first of the name: a producer's own stands before what others append. */
+function textOf(headers: RecordHeaders, name: string): string {
+  return headers.find((header) => header.name === name)?.value?.toString() ?? '';
 }

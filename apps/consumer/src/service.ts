@@ -6,6 +6,7 @@ import { type ConsumerSettings, loadConfiguration } from './config.ts';
 import { connectorStatus, connectRoutes } from './connect-rest.ts';
 import { Connector } from './connector.ts';
 import { installGroupHooks } from './group-hooks.ts';
+import { installHeaderHooks } from './header-hooks.ts';
 import { quietRequestTimers } from './request-timers.ts';
 import { ValidatorClient } from './validator-client.ts';
 
@@ -19,6 +20,7 @@ export async function startConsumer(settings: ConsumerSettings, { logger }: Serv
     logger.warn({ event: 'plain_text_hop' }, `records go to ${settings.validatorAddress} without TLS`);
   }
   installGroupHooks();
+  installHeaderHooks();
   quietRequestTimers();
   registerCodecs();
   const validator = new ValidatorClient(settings.validatorAddress, settings);

@@ -68,3 +68,19 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
   const RequestQueue: { prototype: RequestQueuePart };
   export default RequestQueue;
 }
+
+declare module 'kafkajs/src/protocol/decoder.js' {
+  export interface DecoderPart {
+    readVarIntArray(reader: (decoder: DecoderPart) => unknown): unknown[];
+  }
+  const Decoder: { prototype: DecoderPart };
+  export default Decoder;
+}
+
+declare module 'kafkajs/src/protocol/encoder.js' {
+  export interface EncoderPart {
+    writeVarIntBytes(value: Buffer | string | null): EncoderPart;
+  }
+  const Encoder: { prototype: EncoderPart };
+  export default Encoder;
+}

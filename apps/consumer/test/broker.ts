@@ -3,6 +3,7 @@ import { type KafkaServer, startKafka } from '@millrace/testing';
 import { type Admin, Kafka, logLevel, type Message, Partitioners } from 'kafkajs';
 import { registerCodecs } from '../src/compression.ts';
 import { installGroupHooks } from '../src/group-hooks.ts';
+import { installHeaderHooks } from '../src/header-hooks.ts';
 import { quietRequestTimers } from '../src/request-timers.ts';
 
 /** A real Kafka and what tests do to it. */
@@ -19,6 +20,7 @@ export class Broker {
 
   static async start(properties: Record<string, string> = {}): Promise<Broker> {
     installGroupHooks();
+    installHeaderHooks();
     quietRequestTimers();
     registerCodecs();
     const server = await startKafka({ properties });

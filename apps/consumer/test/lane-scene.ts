@@ -96,6 +96,6 @@ export function recordOf(offset: number, bytes = 10): KafkaRecord {
     timestampMs: 1_700_000_000_000n + BigInt(offset),
     key: null,
     value: Buffer.alloc(bytes, offset % 256),
-    headers: {},
+    headers: [],
   };
 }
