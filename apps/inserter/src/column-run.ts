@@ -23,11 +23,15 @@ const forms: Record<FieldType, (dim: number) => Form | undefined> = {
   [FieldType.DOUBLE]: () => 8,
   [FieldType.VARCHAR]: () => 'tagged',
   [FieldType.ARRAY]: () => 'tagged',
+  [FieldType.TEXT]: () => 'tagged',
   [FieldType.TIMESTAMPTZ]: () => 'tagged',
   [FieldType.GEOMETRY]: () => 'tagged',
   [FieldType.JSON]: () => 'tagged',
   [FieldType.BINARY_VECTOR]: (dim) => (dim > 0 && dim % 8 === 0 ? dim / 8 : undefined),
   [FieldType.FLOAT_VECTOR]: (dim) => (dim > 0 ? 4 * dim : undefined),
+  [FieldType.FLOAT16_VECTOR]: (dim) => (dim > 0 ? 2 * dim : undefined),
+  [FieldType.BFLOAT16_VECTOR]: (dim) => (dim > 0 ? 2 * dim : undefined),
+  [FieldType.SPARSE_FLOAT_VECTOR]: () => 'tagged',
   [FieldType.INT8_VECTOR]: (dim) => (dim > 0 ? dim : undefined),
 };
 

@@ -86,7 +86,7 @@ export class MergedRows {
       return {
         name: column.fieldName,
         type: column.type,
-        dim: column.dim,
+        dim: Math.max(...this.parts.map((part) => part.columns[index]?.column.dim ?? 0)),
         elementType: column.elementType,
         isDynamic: column.isDynamic,
         elements: slices.map((slice) => slice.elements),

@@ -1,3 +1,4 @@
+import { FieldType } from '@millrace/contracts';
 import { UpsertRequest } from '@millrace/contracts/milvus';
 import { decodeRows, decodeRowsWithSdk } from '@millrace/testing';
 import fc from 'fast-check';
@@ -90,6 +91,16 @@ test('database, collection, rows and schema timestamp are where Milvus looks for
   expect(request).toEqual(
     UpsertRequest.fromPartial({ dbName: 'db', collectionName: 'things', schemaTimestamp: 2n ** 63n + 5n }),
   );
+});
+
+test('joined sparse vectors end where the longest does', () => {
+  const fields = [{ name: 's', type: FieldType.SPARSE_FLOAT_VECTOR }];
+  const rows = merged({ fields, rows: [{ s: { 7: 1 } }, { s: { 2: 1, 4294967294: 2 } }, { s: {} }] }, [1, 2]);
+  const { field } = UpsertRequest.decode(encoded(rows, rows.select(0, 3))).fieldsData[0] ?? {};
+  expect(field).toMatchObject({
+    $case: 'vectors',
+    value: { dim: 4_294_967_295n, data: { $case: 'sparseFloatVector', value: { dim: 4_294_967_295n } } },
+  });
 });
 
 test('long names and large runs get the lengths that they need', () => {

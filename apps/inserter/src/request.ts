@@ -5,6 +5,7 @@ import { varint64, varintSize, writeVarint } from './varint.ts';
 export interface RequestColumn {
   readonly name: string;
   readonly type: FieldType;
+  /** Vectors; of sparse ones at least the largest index plus 1. */
   readonly dim: number;
   /** Arrays; UNSPECIFIED otherwise. */
   readonly elementType: FieldType;
@@ -27,10 +28,9 @@ export interface WriteRequest {
  * Where a type's elements go: the field of Milvus's ScalarField, whether they are packed or tagged one by one, and the
  * field behind them that names the type of an array's elements.
  */
-type Slot =
-  | { readonly scalar: number; readonly packed: boolean; readonly elementType?: number }
-  | 'float vector'
-  | { readonly vector: number };
+type Slot = ScalarSlot | VectorSlot;
+type ScalarSlot = { readonly scalar: number; readonly packed: boolean; readonly elementType?: number };
+type VectorSlot = { readonly vector: number } | 'float vector' | 'sparse vector';
 
 const slots: Record<FieldType, Slot | undefined> = {
   [FieldType.UNSPECIFIED]: undefined,
@@ -43,11 +43,15 @@ const slots: Record<FieldType, Slot | undefined> = {
   [FieldType.DOUBLE]: { scalar: 5, packed: true },
   [FieldType.VARCHAR]: { scalar: 6, packed: false },
   [FieldType.ARRAY]: { scalar: 8, packed: false, elementType: 2 },
+  [FieldType.TEXT]: { scalar: 6, packed: false },
   [FieldType.TIMESTAMPTZ]: { scalar: 6, packed: false },
   [FieldType.GEOMETRY]: { scalar: 12, packed: false },
   [FieldType.JSON]: { scalar: 9, packed: false },
   [FieldType.BINARY_VECTOR]: { vector: 3 },
   [FieldType.FLOAT_VECTOR]: 'float vector',
+  [FieldType.FLOAT16_VECTOR]: { vector: 4 },
+  [FieldType.BFLOAT16_VECTOR]: { vector: 5 },
+  [FieldType.SPARSE_FLOAT_VECTOR]: 'sparse vector',
   [FieldType.INT8_VECTOR]: { vector: 7 },
 };
 
@@ -64,7 +68,7 @@ export function encodeWriteRequest(request: WriteRequest): Buffer {
     ...textField(2, request.database),
     ...textField(3, request.collection),
     ...request.columns.flatMap((column) => delimited(5, fieldData(column))),
-    ...(request.rowCount > 0 ? [tag(7, 0), request.rowCount] : []),
+    ...countField(7, request.rowCount),
     ...(request.schemaTimestamp > 0n ? [tag(8, 0), varint64(request.schemaTimestamp)] : []),
   ];
   const bytes = Buffer.allocUnsafe(sizeOf(pieces));
@@ -80,29 +84,39 @@ export function encodeWriteRequest(request: WriteRequest): Buffer {
 function fieldData(column: RequestColumn): Piece[] {
   const slot = slots[column.type];
   if (!slot) throw new Error(`field ${column.name} has type ${column.type}, which cannot be written`);
-  const packed = packedField(1, column.elements);
-  const elementType =
-    typeof slot === 'object' && 'scalar' in slot && slot.elementType !== undefined
-      ? [tag(slot.elementType, 0), column.elementType]
-      : [];
-  const body =
-    slot === 'float vector'
-      ? delimited(4, [tag(1, 0), column.dim, ...delimited(2, packed)])
-      : 'vector' in slot
-        ? delimited(4, [tag(1, 0), column.dim, ...delimited(slot.vector, [...column.elements])])
-        : delimited(3, delimited(slot.scalar, [...(slot.packed ? packed : column.elements), ...elementType]));
   return [
     tag(1, 0),
     column.type,
     ...textField(2, column.name),
-    ...body,
+    ...(typeof slot === 'object' && 'scalar' in slot ? scalars(slot, column) : vectors(slot, column)),
     ...(column.isDynamic ? [tag(6, 0), 1] : []),
     ...packedField(7, column.valid),
   ];
 }
 
+/** Milvus's ScalarField. */
+function scalars(slot: ScalarSlot, column: RequestColumn): Piece[] {
+  const elements = slot.packed ? packedField(1, column.elements) : column.elements;
+  const elementType = slot.elementType === undefined ? [] : [tag(slot.elementType, 0), column.elementType];
+  return delimited(3, delimited(slot.scalar, [...elements, ...elementType]));
+}
+
+/** Milvus's VectorField: 1 dim, then the member of the type; the array of sparse vectors has its own dim, 2, besides. */
+function vectors(slot: VectorSlot, column: RequestColumn): Piece[] {
+  const dim = countField(1, column.dim);
+  if (slot === 'float vector') return delimited(4, [...dim, ...delimited(2, packedField(1, column.elements))]);
+  if (slot === 'sparse vector') {
+    return delimited(4, [...dim, ...delimited(6, [...column.elements, ...countField(2, column.dim)])]);
+  }
+  return delimited(4, [...dim, ...delimited(slot.vector, [...column.elements])]);
+}
+
 function packedField(field: number, runs: readonly Buffer[]): Piece[] {
   return runs.some((run) => run.length > 0) ? delimited(field, [...runs]) : [];
+}
+
+function countField(field: number, count: number): Piece[] {
+  return count > 0 ? [tag(field, 0), count] : [];
 }
 
 function textField(field: number, text: string): Piece[] {

@@ -68,3 +68,12 @@ test('columns join only where fields, order, types, dim and validity are the sam
   expect(other({ valid: Buffer.from([1, 1]) })).toBe(false);
   expect(canJoin(new Rows(good), new Rows({ ...good, columns: good.columns.toReversed() }))).toBe(false);
 });
+
+test('batches of sparse vectors are joined whatever their largest index', () => {
+  const sparse = (index: number) =>
+    new Rows(
+      entityBatch([{ name: 's', type: FieldType.SPARSE_FLOAT_VECTOR }], [{ s: { [index]: 1 } }], { firstOffset: 40n }),
+    );
+  expect([sparse(3), sparse(900)].map(({ columns }) => columns[0]?.column.dim)).toEqual([4, 901]);
+  expect(canJoin(sparse(3), sparse(900))).toBe(true);
+});

@@ -79,7 +79,8 @@ export function canJoin(a: Rows, b: Rows): boolean {
       return (
         other?.fieldName === column.fieldName &&
         other.type === column.type &&
-        other.dim === column.dim &&
+        // Where sparse vectors end differs from batch to batch; what is joined ends where the longest does.
+        (other.dim === column.dim || column.type === FieldType.SPARSE_FLOAT_VECTOR) &&
         other.elementType === column.elementType &&
         other.isDynamic === column.isDynamic &&
         other.valid.length > 0 === column.valid.length > 0

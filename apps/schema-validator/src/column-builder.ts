@@ -1,10 +1,10 @@
-import type { Column, FieldType } from '@millrace/contracts';
+import { type Column, FieldType } from '@millrace/contracts';
 
 /** What a column is called and how it is laid out; the same in every batch of one schema version. */
 export interface ColumnLayout {
   readonly name: string;
   readonly type: FieldType;
-  /** Numbers of each vector; zero for scalars. */
+  /** Numbers of each vector; zero for scalars and for sparse vectors. */
   readonly dim: number;
   /** Arrays: the type of their elements; UNSPECIFIED otherwise. */
   readonly elementType: FieldType;
@@ -31,6 +31,8 @@ export class ColumnBuilder {
   #rows = 0;
   #lengthAtRow = 0;
   #rowsAtRow = 0;
+  #sparseDim = 0;
+  #sparseDimAtRow = 0;
 
   constructor(layout: ColumnLayout) {
     this.layout = layout;
@@ -50,12 +52,14 @@ export class ColumnBuilder {
   beginRow(): void {
     this.#lengthAtRow = this.#length;
     this.#rowsAtRow = this.#rows;
+    this.#sparseDimAtRow = this.#sparseDim;
   }
 
   /** Takes back what was added since `beginRow`. */
   rollBackRow(): void {
     this.#length = this.#lengthAtRow;
     this.#rows = this.#rowsAtRow;
+    this.#sparseDim = this.#sparseDimAtRow;
   }
 
   /** Ends the row: `hasValue` false leaves it null, or to the field's default. */
@@ -99,6 +103,12 @@ export class ColumnBuilder {
     this.#length += source.copy(this.#bytes, this.#length);
   }
 
+  addUint16(value: number): void {
+    this.#reserve(2);
+    this.#view.setUint16(this.#length, value, true);
+    this.#length += 2;
+  }
+
   addFloat32(value: number): void {
     this.#reserve(4);
     this.#view.setFloat32(this.#length, value, true);
@@ -119,6 +129,11 @@ export class ColumnBuilder {
     this.#reserve(end - start);
     source.copy(this.#bytes, this.#length, start, end);
     this.#length += end - start;
+  }
+
+  /** Makes the column's dim at least that of a sparse vector: its largest index plus 1. */
+  widen(dim: number): void {
+    this.#sparseDim = Math.max(this.#sparseDim, dim);
   }
 
   /** Puts a tag, and the length of all that was appended since `start`, before it. */
@@ -142,7 +157,9 @@ export class ColumnBuilder {
     this.#length = 0;
     this.#valid = Buffer.alloc(hasValidity ? initialBytes : 0);
     this.#rows = 0;
-    return { fieldName: name, type, elements, valid, dim, isDynamic, elementType };
+    const runDim = type === FieldType.SPARSE_FLOAT_VECTOR ? this.#sparseDim : dim;
+    this.#sparseDim = 0;
+    return { fieldName: name, type, elements, valid, dim: runDim, isDynamic, elementType };
   }
 
   #reserve(more: number): void {

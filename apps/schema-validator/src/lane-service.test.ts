@@ -358,8 +358,7 @@ describe('a lane is refused', () => {
     if (refused === 'M8') inserter.refusal = later;
     if (refused === 'V101') {
       const [key] = books.fields;
-      if (key)
-        inserter.collections.set('books', { ...books, fields: [{ ...key, typeCode: 102, typeName: 'Float16Vector' }] });
+      if (key) inserter.collections.set('books', { ...books, fields: [{ ...key, typeCode: 28, typeName: 'Date' }] });
     }
     await start();
     const lane = await openLane();

@@ -34,8 +34,8 @@ describe('the insert mode', () => {
 test('types that are not supported are refused, all of them by name and with the server', () => {
   const unsupported = collection([
     field('id', FieldType.INT64, { isPrimaryKey: true }),
-    field('half', 102 as FieldType, { typeName: 'Float16Vector' }),
-    field('doc', 25 as FieldType, { typeName: 'Text' }),
+    field('mol', 27 as FieldType, { typeName: 'Mol' }),
+    field('day', 28 as FieldType, { typeName: 'Date' }),
     field('odd', 4711 as FieldType, { typeName: '' }),
   ]);
   expect(planCollection(unsupported, InsertMode.UNSPECIFIED)).toMatchObject({
@@ -44,7 +44,7 @@ test('types that are not supported are refused, all of them by name and with the
       class: FailureClass.OPERATOR,
       message:
         'collection `books` (server v2.6.22) has fields of types that are not supported: ' +
-        '`half` (Float16Vector), `doc` (Text), `odd` (type 4711)',
+        '`mol` (Mol), `day` (Date), `odd` (type 4711)',
     },
   });
 });

@@ -5,7 +5,7 @@ export const validatorFailures = {
   V101: {
     name: 'unsupported-type',
     title: 'the collection has a field of a type that is not supported',
-    hint: 'use a collection of Bool, Int8 to Int64, Float, Double, VarChar, JSON, Array, Geometry, Timestamptz and FloatVector fields',
+    hint: 'use a collection of Bool, Int8 to Int64, Float, Double, VarChar, Text, JSON, Array, Geometry, Timestamptz and vector fields',
     endsBy: 'a fix',
     meaning:
       'The collection has a field that this version cannot fill, and leaving it out would write entities without it. So nothing is written at all, and the message names the field and its type.',

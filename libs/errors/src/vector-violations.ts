@@ -26,4 +26,57 @@ export const vectorViolations = {
       'Send no vector that was not computed, rather than one with holes.',
     ],
   },
+  V046: {
+    name: 'vector-not-finite',
+    title: 'a number of the vector is infinite or not a number',
+    hint: 'Milvus stores finite numbers only; look for a division by zero, or for bytes in the wrong order (little-endian is read)',
+    stage: 'validate',
+    meaning:
+      'The base64 text has as many bytes as the field wants, and some of them are no finite number. Bytes of another order or of another type with the same width (float16 for bfloat16) often look like that.',
+    steps: [
+      'See which element the path names, and what the producer computes there.',
+      'Encode the bytes little-endian, in the type of the field.',
+    ],
+  },
+  V047: {
+    name: 'sparse-form',
+    title: 'the value has none of the forms of a sparse vector',
+    hint: 'send values by index {"7": 0.5}, two lists of one length {"indices": [7], "values": [0.5]}, or pairs [[7, 0.5]]',
+    stage: 'validate',
+    meaning:
+      'A sparse vector is an object of values by index, an object of exactly two lists of one length, `indices` and `values`, or a list of pairs. The value is an object or a list, and none of these.',
+    steps: ['Send one of the three forms.', 'Where it has two lists, see whether one of them was cut.'],
+  },
+  V048: {
+    name: 'sparse-index',
+    title: 'an index of the sparse vector is none',
+    hint: 'indices are whole numbers below 4294967295, as keys without sign or leading zeros',
+    stage: 'validate',
+    meaning:
+      'Milvus keeps indices in 32 bits and the largest of these numbers for itself, so an index is a whole number from 0 to 4294967294. As keys of an object they are written in digits only: 7, and neither 07 nor 7.0.',
+    steps: [
+      'Send the number of the dimension, such as the number of the token in the vocabulary, and not its name.',
+      'Reduce hashes to 32 bits in the producer.',
+    ],
+  },
+  V049: {
+    name: 'sparse-index-twice',
+    title: 'an index occurs twice in the sparse vector',
+    hint: 'send each index once; which of the values is meant cannot be known',
+    stage: 'validate',
+    meaning: 'Two entries have the same index. Milvus refuses such a vector, and adding their values would be a guess.',
+    steps: ['Add the values up in the producer, if that is what they mean.', 'Otherwise leave one of them out.'],
+  },
+  V050: {
+    name: 'sparse-negative',
+    title: 'a value of the sparse vector is negative',
+    hint: 'Milvus takes no negative values in sparse vectors',
+    stage: 'validate',
+    meaning:
+      'The values of a sparse vector are weights, and Milvus refuses negative ones whatever the metric. A number so small that it rounds to zero is zero, also from below.',
+    steps: [
+      'Look at the model: weights of SPLADE, BM25 and the like are never negative.',
+      'For signed values use a dense vector.',
+    ],
+  },
 } as const satisfies ViolationTable;

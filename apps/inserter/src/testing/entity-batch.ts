@@ -1,5 +1,6 @@
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { type Column, type EntityBatch, FieldType, type SchemaVersion } from '@millrace/contracts';
+import { f32ArrayToBf16Bytes, f32ArrayToF16Bytes } from '@zilliz/milvus2-sdk-node';
 
 export interface TestField {
   readonly name: string;
@@ -13,10 +14,12 @@ export interface TestField {
 }
 
 type TestScalar = boolean | number | bigint | string;
-export type TestValue = TestScalar | readonly TestScalar[] | null;
+/** Values by index. */
+export type TestSparse = Readonly<Record<string, number>>;
+export type TestValue = TestScalar | readonly TestScalar[] | TestSparse | null;
 export type TestRow = Readonly<Record<string, TestValue>>;
 
-/** Appends one element to a run as inserter.proto says, with the protobuf library's own writer. */
+/** Appends one element to a run as inserter.proto says, by the protobuf library's own writer and Milvus's own SDK. */
 const append: Record<FieldType, (writer: BinaryWriter, value: never, elementType: FieldType) => void> = {
   [FieldType.UNSPECIFIED]: () => {},
   [FieldType.BOOL]: (writer, value: boolean) => writer.bool(value),
@@ -30,10 +33,14 @@ const append: Record<FieldType, (writer: BinaryWriter, value: never, elementType
   [FieldType.ARRAY]: (writer, value: readonly TestScalar[], elementType) => {
     writer.uint32(0x0a).bytes(scalarField(elementType, value));
   },
+  [FieldType.TEXT]: (writer, value: string) => writer.uint32(0x0a).string(value),
   [FieldType.TIMESTAMPTZ]: (writer, value: string) => writer.uint32(0x0a).string(value),
   [FieldType.GEOMETRY]: (writer, value: string) => writer.uint32(0x0a).string(value),
   [FieldType.JSON]: (writer, value: string) => writer.uint32(0x0a).string(value),
   [FieldType.BINARY_VECTOR]: (writer, value: readonly number[]) => writer.raw(Uint8Array.from(value)),
+  [FieldType.FLOAT16_VECTOR]: (writer, value: readonly number[]) => writer.raw(f32ArrayToF16Bytes([...value])),
+  [FieldType.BFLOAT16_VECTOR]: (writer, value: readonly number[]) => writer.raw(f32ArrayToBf16Bytes([...value])),
+  [FieldType.SPARSE_FLOAT_VECTOR]: (writer, value: TestSparse) => writer.uint32(0x0a).bytes(sparseBytes(value)),
   [FieldType.INT8_VECTOR]: (writer, value: readonly number[]) => writer.raw(Uint8Array.from(value)),
   [FieldType.FLOAT_VECTOR]: (writer, value: readonly number[]) => {
     for (const number of value) writer.float(number);
@@ -62,6 +69,23 @@ const scalarMembers: Readonly<Record<number, number>> = {
   [FieldType.VARCHAR]: 6,
 };
 
+/** Pairs of index and value; the engine lists such keys in ascending order. */
+function sparseBytes(vector: TestSparse): Uint8Array {
+  const entries = Object.entries(vector);
+  const bytes = Buffer.alloc(8 * entries.length);
+  for (const [at, [index, value]] of entries.entries()) {
+    bytes.writeUInt32LE(Number(index), 8 * at);
+    bytes.writeFloatLE(value, 8 * at + 4);
+  }
+  return bytes;
+}
+
+/** The largest index of all vectors, plus 1. */
+function sparseDim(values: readonly TestValue[]): number {
+  const indices = values.flatMap((value) => Object.keys(value ?? {}).map(Number));
+  return indices.reduce((most, index) => Math.max(most, index + 1), 0);
+}
+
 export function column(field: TestField, values: readonly TestValue[]): Column {
   const writer = new BinaryWriter();
   for (const value of values) if (value !== null) append[field.type](writer, value as never, field.elementType ?? 0);
@@ -70,7 +94,7 @@ export function column(field: TestField, values: readonly TestValue[]): Column {
     type: field.type,
     elements: Buffer.from(writer.finish()),
     valid: field.hasValidity ? Buffer.from(values.map((value) => (value === null ? 0 : 1))) : Buffer.alloc(0),
-    dim: field.dim ?? 0,
+    dim: field.type === FieldType.SPARSE_FLOAT_VECTOR ? sparseDim(values) : (field.dim ?? 0),
     isDynamic: field.isDynamic ?? false,
     elementType: field.elementType ?? FieldType.UNSPECIFIED,
   };

@@ -3,6 +3,11 @@ import fc from 'fast-check';
 import type { TestField, TestRow, TestValue } from './entity-batch.ts';
 
 const float32 = fc.float({ noNaN: true });
+/** Few bits are enough to tell one from another; those of a small float32 fit into the smaller types. */
+const float16 = fc.integer({ min: -2048, max: 2048 }).map((steps) => steps / 32);
+const bfloat16 = fc.integer({ min: -255, max: 255 }).map((steps) => steps * 2 ** 40);
+const weight = fc.oneof(fc.float({ noNaN: true, noDefaultInfinity: true, min: 0 }), fc.constant(-0));
+const sparseIndex = fc.oneof(fc.nat(300), fc.integer({ min: 0, max: 2 ** 32 - 2 })).map(String);
 const elementTypes = [
   FieldType.BOOL,
   FieldType.INT8,
@@ -25,11 +30,15 @@ const values: Record<FieldType, (dim: number, elementType: FieldType) => fc.Arbi
   [FieldType.DOUBLE]: () => fc.double({ noNaN: true }),
   [FieldType.VARCHAR]: () => fc.string({ unit: 'grapheme', maxLength: 200 }),
   [FieldType.ARRAY]: (_, elementType) => fc.array(values[elementType](0, 0) as fc.Arbitrary<number>, { maxLength: 10 }),
+  [FieldType.TEXT]: () => fc.string({ unit: 'grapheme', maxLength: 200 }),
   [FieldType.TIMESTAMPTZ]: () => fc.string({ maxLength: 40 }),
   [FieldType.GEOMETRY]: () => fc.string({ maxLength: 40 }),
   [FieldType.JSON]: () => fc.json({ maxDepth: 2 }),
   [FieldType.BINARY_VECTOR]: (dim) =>
     fc.array(fc.integer({ min: 0, max: 255 }), { minLength: dim / 8, maxLength: dim / 8 }),
+  [FieldType.FLOAT16_VECTOR]: (dim) => fc.array(float16, { minLength: dim, maxLength: dim }),
+  [FieldType.BFLOAT16_VECTOR]: (dim) => fc.array(bfloat16, { minLength: dim, maxLength: dim }),
+  [FieldType.SPARSE_FLOAT_VECTOR]: () => fc.dictionary(sparseIndex, weight, { maxKeys: 5, noNullPrototype: true }),
   [FieldType.INT8_VECTOR]: (dim) => fc.array(fc.integer({ min: -128, max: 127 }), { minLength: dim, maxLength: dim }),
   [FieldType.FLOAT_VECTOR]: (dim) => fc.array(float32, { minLength: dim, maxLength: dim }),
 };
@@ -41,6 +50,14 @@ const anyField = fc.record({
   elementType: fc.constantFrom(...elementTypes),
   hasValidity: fc.boolean(),
 });
+
+/** Types whose vectors all have the dimensions that the schema says, a byte or more for each. */
+const dimensional: ReadonlySet<FieldType> = new Set([
+  FieldType.FLOAT_VECTOR,
+  FieldType.FLOAT16_VECTOR,
+  FieldType.BFLOAT16_VECTOR,
+  FieldType.INT8_VECTOR,
+]);
 
 export interface RandomRows {
   readonly fields: readonly TestField[];
@@ -59,7 +76,7 @@ export const randomRows: fc.Arbitrary<RandomRows> = fc
       ...others.map(({ dim, elementType, ...field }, index) => ({
         ...field,
         name: `field${index}`,
-        ...((field.type === FieldType.FLOAT_VECTOR || field.type === FieldType.INT8_VECTOR) && { dim }),
+        ...(dimensional.has(field.type) && { dim }),
         ...(field.type === FieldType.ARRAY && { elementType }),
         ...(field.type === FieldType.BINARY_VECTOR && { dim: 8 * dim }),
         isDynamic: field.type === FieldType.JSON && !field.hasValidity,

@@ -1,6 +1,6 @@
 import { FieldType } from '@millrace/contracts';
 import type { ColumnBuilder } from '../column-builder.ts';
-import { type JsonValue, kindOf, skipValue, skipWhitespace } from '../formats/json-value.ts';
+import { elementsOf } from '../formats/json-value.ts';
 import { elementPath } from '../shown-text.ts';
 import { bool } from './bool.ts';
 import { double } from './double.ts';
@@ -58,7 +58,7 @@ export const array: Field = {
         return elementPath(plan.path, index);
       },
     };
-    for (const item of itemsOf(document, value)) {
+    for (const item of elementsOf(document, value)) {
       if (item.kind === 'null') {
         report.add('V042', { path: elementPlan.path, expected: element.field.expected(plan), found: 'null' });
       } else if (index < plan.maxCapacity) element.field.encode(document, item, elementPlan, column, report);
@@ -71,19 +71,6 @@ export const array: Field = {
     wrap(column, start, element);
   },
 };
-
-function* itemsOf(document: Buffer, list: JsonValue): Generator<JsonValue> {
-  let at = skipWhitespace(document, list.start + 1);
-  while (document[at] !== 0x5d) {
-    const kind = kindOf(document[at]);
-    const end = skipValue(document, at);
-    // A backslash inside any value but a string is never asked for.
-    const escaped = kind === 'string' && document.subarray(at, end).includes(0x5c);
-    yield { kind, start: at, end, escaped };
-    at = skipWhitespace(document, end);
-    if (document[at] === 0x2c) at = skipWhitespace(document, at + 1);
-  }
-}
 
 /** Makes what was appended since `start` one element of the column: a ScalarField, its member there even when empty. */
 function wrap(column: ColumnBuilder, start: number, { member, isPacked }: Element): void {

@@ -43,6 +43,9 @@ export function reportWrongType(
 }
 
 function hintFor(value: JsonValue, expected: string): string | undefined {
+  if (value.kind === 'string' && expected.includes('base64')) {
+    return 'send the numbers as a list without quotes, or their bytes as base64 with padding (RFC 4648)';
+  }
   if (value.kind === 'string' && /number|integer|true/.test(expected)) {
     return 'send it without quotes; text is never converted';
   }

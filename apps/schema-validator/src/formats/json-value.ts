@@ -43,6 +43,42 @@ export function skipWhitespace(bytes: Buffer, start: number): number {
   return at;
 }
 
+/** The values of a scanned list. */
+export function* elementsOf(bytes: Buffer, list: JsonValue): Generator<JsonValue> {
+  let at = skipWhitespace(bytes, list.start + 1);
+  while (bytes[at] !== 0x5d) {
+    const value = valueAt(bytes, at);
+    yield value;
+    at = skipComma(bytes, value.end);
+  }
+}
+
+/** The members of a scanned object, each name once: the scanner has reported what follows under the same one. */
+export function* membersOf(bytes: Buffer, object: JsonValue): Generator<JsonMember> {
+  const names = new Set<string>();
+  let at = skipWhitespace(bytes, object.start + 1);
+  while (bytes[at] !== 0x7d) {
+    const key = valueAt(bytes, at);
+    const name = stringText(bytes, key.start, key.end, key.escaped);
+    // Behind the colon.
+    const value = valueAt(bytes, skipWhitespace(bytes, skipWhitespace(bytes, key.end) + 1));
+    if (!names.has(name)) yield { name, keyStart: key.start, keyEnd: key.end, value };
+    names.add(name);
+    at = skipComma(bytes, value.end);
+  }
+}
+
+function valueAt(bytes: Buffer, start: number): JsonValue {
+  const kind = kindOf(bytes[start]);
+  const end = skipValue(bytes, start);
+  return { kind, start, end, escaped: kind === 'string' && bytes.subarray(start, end).includes(0x5c) };
+}
+
+function skipComma(bytes: Buffer, end: number): number {
+  const at = skipWhitespace(bytes, end);
+  return bytes[at] === 0x2c ? skipWhitespace(bytes, at + 1) : at;
+}
+
 /** The end of the string, number, literal, object or array that begins at `start` of a valid document. */
 export function skipValue(bytes: Buffer, start: number): number {
   const first = bytes[start];

@@ -15,6 +15,7 @@ const places: Readonly<Record<number, { readonly array: number; readonly isPacke
   [FieldType.DOUBLE]: { array: 5, isPacked: true },
   [FieldType.VARCHAR]: { array: 6, isPacked: false },
   [FieldType.ARRAY]: { array: 8, isPacked: false },
+  [FieldType.TEXT]: { array: 6, isPacked: false },
   [FieldType.TIMESTAMPTZ]: { array: 6, isPacked: false },
   [FieldType.GEOMETRY]: { array: 12, isPacked: false },
   [FieldType.JSON]: { array: 9, isPacked: false },
@@ -50,7 +51,8 @@ function joinColumns(batches: readonly (readonly Column[])[]) {
   const [first = []] = batches;
   return first.map((column, index) => {
     const parts = batches.map((columns) => columns[index] ?? column);
-    const { fieldName, type, dim, isDynamic } = column;
+    const { fieldName, type, isDynamic } = column;
+    const dim = Math.max(...parts.map((part) => part.dim));
     for (const part of parts) if (part.fieldName !== fieldName || part.type !== type) throw new Error('columns differ');
     return {
       name: fieldName,
@@ -65,20 +67,27 @@ function fieldData(name: string, type: FieldType, dim: number, isDynamic: boolea
   const place = places[type];
   const body = place
     ? tagged(3, tagged(place.array, place.isPacked ? tagged(1, elements) : elements))
-    : tagged(
-        4,
-        Buffer.concat([
-          Buffer.from([0x08]),
-          varint(dim),
-          type === FieldType.INT8_VECTOR
-            ? tagged(7, elements)
-            : type === FieldType.BINARY_VECTOR
-              ? tagged(3, elements)
-              : tagged(2, tagged(1, elements)),
-        ]),
-      );
+    : tagged(4, Buffer.concat([dimOf(1, dim), vectorData(type, dim, elements)]));
   const head = [Buffer.from([0x08]), varint(type), tagged(2, Buffer.from(name))];
   return Buffer.concat([...head, body, Buffer.from([0x30, isDynamic ? 1 : 0])]);
+}
+
+/** The members of VectorField that hold the vectors' bytes as they are. */
+const bytesMembers: Readonly<Record<number, number>> = {
+  [FieldType.BINARY_VECTOR]: 3,
+  [FieldType.FLOAT16_VECTOR]: 4,
+  [FieldType.BFLOAT16_VECTOR]: 5,
+  [FieldType.INT8_VECTOR]: 7,
+};
+
+function vectorData(type: FieldType, dim: number, elements: Buffer): Buffer {
+  if (type === FieldType.SPARSE_FLOAT_VECTOR) return tagged(6, Buffer.concat([elements, dimOf(2, dim)]));
+  const member = bytesMembers[type];
+  return member === undefined ? tagged(2, tagged(1, elements)) : tagged(member, elements);
+}
+
+function dimOf(field: number, dim: number): Buffer {
+  return Buffer.concat([Buffer.from([field * 8]), varint(dim)]);
 }
 
 function valuesOf({ field }: UpsertRequest['fieldsData'][number]): Decoded[] {

@@ -1,15 +1,17 @@
 import type { UpsertRequest } from '@millrace/contracts/milvus';
+import { bf16BytesToF32Array, f16BytesToF32Array } from '@zilliz/milvus2-sdk-node';
 
 export type FakeRow = Readonly<Record<string, unknown>>;
 type FieldData = UpsertRequest['fieldsData'][number];
+type VectorData = NonNullable<Extract<FieldData['field'], { $case: 'vectors' }>['value']['data']>;
 type ScalarField = Extract<FieldData['field'], { $case: 'scalars' }>['value'];
 
 /**
  * The rows of a write as values: bigint for Int64, number, boolean, string (VarChar and JSON text), arrays of these for
- * Array, number[] for vectors,
- * null where validity says so.
+ * Array, number[] for vectors, values by index for sparse vectors, null where validity says so.
  *
- * @throws Error when a field does not hold exactly one element for each row that has a value
+ * @throws Error when a field does not hold exactly one element for each row that has a value, or a sparse vector is not
+ * what Milvus takes
  */
 export function decodeRows(request: UpsertRequest): readonly FakeRow[] {
   const columns = request.fieldsData.map((field) => [field.fieldName, decodeColumn(field, request.numRows)] as const);
@@ -40,12 +42,36 @@ function elementsOf({ field, fieldName }: FieldData): readonly unknown[] {
       const rows = data.value.length / bytes;
       return Array.from({ length: rows }, (_, row) => [...data.value.subarray(row * bytes, (row + 1) * bytes)]);
     }
-    const numbers = data?.$case === 'int8Vector' ? [...new Int8Array(data.value)] : (data?.value.data ?? []);
+    if (data?.$case === 'sparseFloatVector') return data.value.contents.map((row) => sparseOf(row, data.value.dim));
+    const numbers = numbersOf(data);
     const size = Number(dim);
     if (numbers.length % size !== 0) throw new Error(`${fieldName}: ${numbers.length} numbers for dim ${size}`);
     return Array.from({ length: numbers.length / size }, (_, index) => numbers.slice(index * size, (index + 1) * size));
   }
   return scalarsOf(fieldName, field?.value);
+}
+
+function numbersOf(data: VectorData | undefined): readonly number[] {
+  if (data?.$case === 'int8Vector') return [...new Int8Array(data.value)];
+  if (data?.$case === 'float16Vector') return f16BytesToF32Array(data.value);
+  if (data?.$case === 'bfloat16Vector') return bf16BytesToF32Array(data.value);
+  return data?.$case === 'floatVector' ? data.value.data : [];
+}
+
+/** Values by index, once the rules of Milvus's ValidateSparseFloatRows are kept. */
+export function sparseOf(row: Buffer, dim: bigint): Readonly<Record<string, number>> {
+  const values: Record<string, number> = {};
+  let next = 0;
+  for (let at = 0; at < row.length; at += 8) {
+    const index = row.readUInt32LE(at);
+    const value = row.readFloatLE(at + 4);
+    if (index < next) throw new Error(`index ${index} follows ${next - 1}`);
+    if (index === 2 ** 32 - 1 || BigInt(index) >= dim) throw new Error(`index ${index} is beyond dim ${dim}`);
+    if (!Number.isFinite(value) || value < 0) throw new Error(`value ${value} at index ${index}`);
+    values[index] = value;
+    next = index + 1;
+  }
+  return values;
 }
 
 function scalarsOf(fieldName: string, field: ScalarField | undefined): readonly unknown[] {

@@ -1,6 +1,6 @@
 import type { ServiceDefinition } from '@grpc/grpc-js';
-import { getGRPCService } from '@zilliz/milvus2-sdk-node';
-import type { FakeRow } from './decode-rows.ts';
+import { bf16BytesToF32Array, f16BytesToF32Array, getGRPCService } from '@zilliz/milvus2-sdk-node';
+import { type FakeRow, sparseOf } from './decode-rows.ts';
 
 /** Field data as the SDK's declaration of Milvus's messages reads it; `data` names the member of the oneof. */
 interface SdkField {
@@ -18,8 +18,8 @@ let declared: ServiceDefinition | undefined;
 
 /**
  * The rows of an Upsert, decoded with the message types that Milvus's own SDK ships and no type of this project: bigint
- * for Int64, number, boolean, string (VarChar, JSON, Geometry and Timestamptz text), arrays for Array, BinaryVector, FloatVector and Int8Vector,
- * null where validity says so.
+ * for Int64, number, boolean, string (VarChar, Text, JSON, Geometry and Timestamptz), arrays for Array and vectors (bytes
+ * for BinaryVector), values by index for sparse vectors, null where validity says so.
  */
 export function decodeRowsWithSdk(bytes: Buffer): readonly FakeRow[] {
   declared ??= (
@@ -58,19 +58,26 @@ function scalarsOf(scalars: SdkScalars): readonly unknown[] {
 }
 
 function vectorsOf({ field_name: name, vectors }: SdkField): readonly unknown[] {
-  if (vectors?.data === 'int8_vector') return signedVectors(vectors.int8_vector as Buffer, Number(vectors.dim));
-  if (vectors?.data === 'binary_vector') {
-    const all = [...(vectors.binary_vector as Buffer)];
-    const bytes = Number(vectors.dim) / 8;
-    return Array.from({ length: all.length / bytes }, (_, row) => all.slice(row * bytes, (row + 1) * bytes));
-  }
-  if (vectors?.data !== 'float_vector') throw new Error(`${name}: only vectors of bits, Float and Int8 are read here`);
-  const { data = [] } = vectors.float_vector as SdkArray;
-  const size = Number(vectors.dim);
-  return Array.from({ length: data.length / size }, (_, row) => data.slice(row * size, (row + 1) * size));
+  const read = vectors && vectorReaders[vectors.data];
+  if (!read) throw new Error(`${name}: no data`);
+  return read(vectors[vectors.data], Number(vectors.dim ?? 0));
 }
 
-function signedVectors(bytes: Buffer, dim: number): readonly unknown[] {
-  const all = [...new Int8Array(bytes)];
-  return Array.from({ length: all.length / dim }, (_, row) => all.slice(row * dim, (row + 1) * dim));
+type VectorReader = (data: unknown, dim: number) => readonly unknown[];
+
+/** By the member of VectorField that holds the vectors of all rows. */
+const vectorReaders: Readonly<Record<string, VectorReader>> = {
+  float_vector: (data, dim) => inRows((data as SdkArray).data ?? [], dim),
+  binary_vector: (data, dim) => inRows([...(data as Buffer)], dim / 8),
+  int8_vector: (data, dim) => inRows([...new Int8Array(data as Buffer)], dim),
+  float16_vector: (data, dim) => inRows(f16BytesToF32Array(data as Buffer), dim),
+  bfloat16_vector: (data, dim) => inRows(bf16BytesToF32Array(data as Buffer), dim),
+  sparse_float_vector: (data) => {
+    const { contents = [], dim = '0' } = data as { readonly contents?: readonly Buffer[]; readonly dim?: string };
+    return contents.map((row) => sparseOf(row, BigInt(dim)));
+  },
+};
+
+function inRows(all: readonly unknown[], size: number): readonly unknown[] {
+  return Array.from({ length: all.length / size }, (_, row) => all.slice(row * size, (row + 1) * size));
 }

@@ -142,8 +142,18 @@ export interface VectorField {
   readonly data:
     | { readonly $case: "floatVector"; readonly value: FloatArray }
     | { readonly $case: "binaryVector"; readonly value: Buffer }
+    | { readonly $case: "float16Vector"; readonly value: Buffer }
+    | { readonly $case: "bfloat16Vector"; readonly value: Buffer }
+    | { readonly $case: "sparseFloatVector"; readonly value: SparseFloatArray }
     | { readonly $case: "int8Vector"; readonly value: Buffer }
     | undefined;
+}
+
+/** One element for each row: pairs of index (u32) and value (f32), little-endian, by ascending index. */
+export interface SparseFloatArray {
+  readonly contents: readonly Buffer[];
+  /** The largest index of all rows, plus 1. */
+  readonly dim: bigint;
 }
 
 function createBaseStatus(): Status {
@@ -1944,6 +1954,15 @@ export const VectorField: MessageFns<VectorField> = {
       case "binaryVector":
         writer.uint32(26).bytes(message.data.value);
         break;
+      case "float16Vector":
+        writer.uint32(34).bytes(message.data.value);
+        break;
+      case "bfloat16Vector":
+        writer.uint32(42).bytes(message.data.value);
+        break;
+      case "sparseFloatVector":
+        SparseFloatArray.encode(message.data.value, writer.uint32(50).fork()).join();
+        break;
       case "int8Vector":
         writer.uint32(58).bytes(message.data.value);
         break;
@@ -1988,6 +2007,30 @@ export const VectorField: MessageFns<VectorField> = {
             message.data = { $case: "binaryVector", value: Buffer.from(reader.bytes()) };
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.data = { $case: "float16Vector", value: Buffer.from(reader.bytes()) };
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.data = { $case: "bfloat16Vector", value: Buffer.from(reader.bytes()) };
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.data = { $case: "sparseFloatVector", value: SparseFloatArray.decode(reader, reader.uint32()) };
+            continue;
+          }
           case 7: {
             if (tag !== 58) {
               break;
@@ -2027,6 +2070,24 @@ export const VectorField: MessageFns<VectorField> = {
         }
         break;
       }
+      case "float16Vector": {
+        if (object.data?.value !== undefined && object.data?.value !== null) {
+          message.data = { $case: "float16Vector", value: object.data.value };
+        }
+        break;
+      }
+      case "bfloat16Vector": {
+        if (object.data?.value !== undefined && object.data?.value !== null) {
+          message.data = { $case: "bfloat16Vector", value: object.data.value };
+        }
+        break;
+      }
+      case "sparseFloatVector": {
+        if (object.data?.value !== undefined && object.data?.value !== null) {
+          message.data = { $case: "sparseFloatVector", value: SparseFloatArray.fromPartial(object.data.value) };
+        }
+        break;
+      }
       case "int8Vector": {
         if (object.data?.value !== undefined && object.data?.value !== null) {
           message.data = { $case: "int8Vector", value: object.data.value };
@@ -2034,6 +2095,76 @@ export const VectorField: MessageFns<VectorField> = {
         break;
       }
     }
+    return message;
+  },
+};
+
+function createBaseSparseFloatArray(): SparseFloatArray {
+  return { contents: [], dim: 0n };
+}
+
+export const SparseFloatArray: MessageFns<SparseFloatArray> = {
+  encode(message: SparseFloatArray, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.contents) {
+      writer.uint32(10).bytes(v!);
+    }
+    if (message.dim !== 0n) {
+      if (BigInt.asIntN(64, message.dim) !== message.dim) {
+        throw new globalThis.Error("value provided for field message.dim of type int64 too large");
+      }
+      writer.uint32(16).int64(message.dim);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SparseFloatArray {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSparseFloatArray() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.contents.push(Buffer.from(reader.bytes()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.dim = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<SparseFloatArray>, I>>(base?: I): SparseFloatArray {
+    return SparseFloatArray.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SparseFloatArray>, I>>(object: I): SparseFloatArray {
+    const message = createBaseSparseFloatArray() as any;
+    message.contents = object.contents?.map((e) => e) || [];
+    message.dim = (object.dim !== undefined && object.dim !== null) ? BigInt(object.dim) : 0n;
     return message;
   },
 };

@@ -40,9 +40,13 @@ export const FieldType = {
   ARRAY: 22,
   JSON: 23,
   GEOMETRY: 24,
+  TEXT: 25,
   TIMESTAMPTZ: 26,
   BINARY_VECTOR: 100,
   FLOAT_VECTOR: 101,
+  FLOAT16_VECTOR: 102,
+  BFLOAT16_VECTOR: 103,
+  SPARSE_FLOAT_VECTOR: 104,
   INT8_VECTOR: 105,
 } as const;
 
@@ -61,9 +65,13 @@ export namespace FieldType {
   export type ARRAY = typeof FieldType.ARRAY;
   export type JSON = typeof FieldType.JSON;
   export type GEOMETRY = typeof FieldType.GEOMETRY;
+  export type TEXT = typeof FieldType.TEXT;
   export type TIMESTAMPTZ = typeof FieldType.TIMESTAMPTZ;
   export type BINARY_VECTOR = typeof FieldType.BINARY_VECTOR;
   export type FLOAT_VECTOR = typeof FieldType.FLOAT_VECTOR;
+  export type FLOAT16_VECTOR = typeof FieldType.FLOAT16_VECTOR;
+  export type BFLOAT16_VECTOR = typeof FieldType.BFLOAT16_VECTOR;
+  export type SPARSE_FLOAT_VECTOR = typeof FieldType.SPARSE_FLOAT_VECTOR;
   export type INT8_VECTOR = typeof FieldType.INT8_VECTOR;
 }
 
@@ -124,12 +132,15 @@ export interface Deletes {
  *
  *   BOOL, INT8, INT16, INT32, INT64   varints (a negative number takes ten bytes)
  *   FLOAT, DOUBLE                     4 or 8 bytes each, little-endian
- *   VARCHAR, JSON                     tag 0x0a, length as varint, bytes
+ *   VARCHAR, TEXT, JSON               tag 0x0a, length as varint, bytes
  *   GEOMETRY, TIMESTAMPTZ             the same, their text (WKT; RFC 3339)
  *   ARRAY                             tag 0x0a, length as varint, Milvus's ScalarField of the row, whose member of the
  *                                     element type is there also where the array is empty
  *   BINARY_VECTOR                     dim / 8 bytes each
  *   FLOAT_VECTOR                      4 * dim bytes each, little-endian
+ *   FLOAT16_VECTOR, BFLOAT16_VECTOR   2 * dim bytes each, little-endian
+ *   SPARSE_FLOAT_VECTOR               tag 0x0a, length as varint, then for each entry, by ascending index, the index
+ *                                     (32 bits, unsigned) and the value (float32), both little-endian
  *   INT8_VECTOR                       dim bytes each, two's complement
  */
 export interface Column {
@@ -139,7 +150,7 @@ export interface Column {
   readonly elements: Buffer;
   /** One byte per row, 1 where the row has a value. Present exactly for nullable fields and fields with a default. */
   readonly valid: Buffer;
-  /** From the schema; vectors only. */
+  /** Vectors only. From the schema; of a sparse run the largest index in it plus 1, zero where it has none. */
   readonly dim: number;
   /** The collection's dynamic field ($meta): JSON that holds the row's unknown fields. */
   readonly isDynamic: boolean;
