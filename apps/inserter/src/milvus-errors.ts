@@ -47,11 +47,19 @@ function classed(name: RefusalClass, codes: readonly number[]): Record<number, R
   return Object.fromEntries(codes.map((code) => [code, name]));
 }
 
-/** Milvus's input errors of no named class, and IO failures of a bad WKT text, are of the data. */
+/**
+ * What Milvus's proxy says of a bad value before it writes anything, though under codes that say nothing
+ * (`internal/proxy/util.go`, verifyDynamicFieldData; `validate_util.go`).
+ */
+const dataReason =
+  /wkt|json: (cannot unmarshal|invalid)|cannot set json key|dynamic field name cannot include|is not a number or infinity/i;
+
+/** Milvus's input errors of no named class, and what the text of an unnamed error tells apart, are of the data. */
 function classOf(answer: Status): RefusalClass {
   const isInputError = answer.extraInfo.is_input_error === 'true';
-  if (answer.code === 65_535) return isInputError ? 'data' : 'indefinite';
-  if (answer.code === 1001) return /wkt/i.test(answer.reason) ? 'data' : 'indefinite';
+  if (answer.code === 65_535 || answer.code === 1001) {
+    return isInputError || dataReason.test(answer.reason) ? 'data' : 'indefinite';
+  }
   const known = answer.code !== 0 ? codeClasses[answer.code] : legacyClasses[answer.errorCode];
   if (known) return known;
   if (answer.retriable) return 'later';

@@ -40,8 +40,12 @@ export const valueViolations = {
     hint: 'it would become infinite, which the collection does not store',
     stage: 'validate',
     meaning:
-      'The number is beyond the largest that the floating point type holds, about 3.4e38 for Float and for the numbers of a FloatVector, about 1.8e308 for Double. The nearest value would be infinity, which Milvus refuses.',
-    steps: ['Send a smaller number.', 'Where Float is too narrow, use Double in the collection.'],
+      'The number is beyond the largest that the floating point type holds, about 3.4e38 for Float and for the numbers of a FloatVector, about 1.8e308 for Double. The nearest value would be infinity, which Milvus refuses. Inside a field of type JSON and in the dynamic field the bounds are those of Double.',
+    steps: [
+      'Send a smaller number.',
+      'Where Float is too narrow, use Double in the collection.',
+      'Inside JSON, send the number as text if its digits are what counts.',
+    ],
   },
   V016: {
     name: 'text-too-long',

@@ -1,8 +1,8 @@
-import { readFloat64 } from '../numbers/float64.ts';
+import { float64Range, readFloat64 } from '../numbers/float64.ts';
 import { shownRange } from '../shown-text.ts';
 import { type Field, reportWrongType } from './field.ts';
 
-const expected = 'a number within ±1.7976931348623157e308 (float64)';
+const expected = `a number within ${float64Range}`;
 
 /** A float64: the one nearest to the decimal text, ties to even; what would be infinite is refused. */
 export const double: Field = {

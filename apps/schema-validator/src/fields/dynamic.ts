@@ -1,6 +1,7 @@
 import type { ColumnBuilder } from '../column-builder.ts';
 import type { JsonMember } from '../formats/json-value.ts';
 import type { Report } from '../report.ts';
+import { reportInfiniteNumber } from './json.ts';
 
 /** The name of Milvus's dynamic field. */
 export const dynamicFieldName = '$meta';
@@ -11,6 +12,10 @@ const bytesMax = 65_536;
 /**
  * Appends the row's unknown fields as one JSON object to the column of the dynamic field. Keys and values keep their
  * text, so numbers of any length stay as they are.
+ *
+ * Milvus reads the object into a Go map before it writes anything, and refuses the request where a number is infinite
+ * as a double, a key is `$meta`, or a key is the name of a field (`verifyDynamicFieldData` of `internal/proxy/util.go`);
+ * it counts the bytes of the text (`checkJSONFieldData` of `validate_util.go`).
  */
 export function addDynamicElement(
   document: Buffer,
@@ -25,6 +30,7 @@ export function addDynamicElement(
     report.add('V021', { path: '$', message, expected: `at most ${bytesMax} bytes`, found: `${byteCount} bytes` });
     return;
   }
+  for (const { value } of members) reportInfiniteNumber(document, value.start, value.end, report);
   const text = Buffer.allocUnsafe(byteCount);
   let at = text.write('{');
   for (const { keyStart, keyEnd, value } of members) {

@@ -1,3 +1,6 @@
+/** In words, for `expected`. */
+export const float64Range = '±1.7976931348623157e308 (float64)';
+
 /** 10^0 to 10^22, the powers of ten that a double holds exactly. */
 const powersOfTen = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 /** Every integer of so many digits is exact in a double. */
