@@ -1,6 +1,6 @@
 import { FieldType } from '@millrace/contracts';
 import { startTelemetry } from '@millrace/service';
-import { type FakeMilvus, startFakeMilvus } from '@millrace/testing';
+import { decodeRowsWithSdk, type FakeMilvus, startFakeMilvus } from '@millrace/testing';
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { DataType } from '@zilliz/milvus2-sdk-node';
@@ -25,11 +25,11 @@ let client: InsertClient;
 beforeAll(async () => {
   fake = await startFakeMilvus({
     collections: [{ name: 'things', fields: [{ name: 'id', type: DataType.Int64, isPrimaryKey: true }] }],
-    script: async ({ number, request }) => {
+    script: async ({ number, bytes }) => {
       arrived.resolve();
       await letGo.promise;
       if (number === 2) return { kind: 'refuse', status: { code: 8 } };
-      return request.numRows > 1 ? { kind: 'refuse', status: { code: 1100 } } : { kind: 'apply' };
+      return decodeRowsWithSdk(bytes).length > 1 ? { kind: 'refuse', status: { code: 1100 } } : { kind: 'apply' };
     },
   });
   inserter = await startTestInserter({ MILVUS_ENDPOINT: fake.address });

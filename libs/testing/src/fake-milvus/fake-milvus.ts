@@ -1,19 +1,24 @@
 import { Server, ServerCredentials, type ServiceDefinition, type UntypedHandleCall } from '@grpc/grpc-js';
-import { MutationResult, type Status, UpsertRequest } from '@millrace/contracts/milvus';
+import { DeleteRequest, MutationResult, type Status, UpsertRequest } from '@millrace/contracts/milvus';
 import { getGRPCService } from '@zilliz/milvus2-sdk-node';
 import { describeAnswer, type FakeCollection } from './fake-collection.ts';
+import { decodeDeleteWithSdk } from './sdk-deletes.ts';
 import { startSeveringProxy } from './severing-proxy.ts';
 
-/** One Insert or Upsert as it arrived. */
-export interface FakeWrite {
+interface FakeCall {
   /** Counts from 1 over all writes. */
   readonly number: number;
-  readonly method: 'Insert' | 'Upsert';
-  readonly request: UpsertRequest;
   readonly bytes: Buffer;
   /** Text metadata of the call. */
   readonly metadata: Readonly<Record<string, string>>;
 }
+
+/** One Insert, Upsert or Delete as it arrived. */
+export type FakeWrite = FakeCall &
+  (
+    | { readonly method: 'Insert' | 'Upsert'; readonly request: UpsertRequest }
+    | { readonly method: 'Delete'; readonly request: DeleteRequest }
+  );
 
 export type FakeReply =
   /** The write takes effect and is acknowledged. */
@@ -84,8 +89,11 @@ export async function startFakeMilvus(options: FakeMilvusOptions = {}): Promise<
       const metadata = Object.fromEntries(
         Object.entries(call.metadata.getMap()).map(([key, value]) => [key, String(value)]),
       );
-      const request = UpsertRequest.decode(call.request);
-      const write = { number: writes.length + 1, method, request, bytes: call.request, metadata };
+      const recorded = { number: writes.length + 1, bytes: call.request, metadata };
+      const write: FakeWrite =
+        method === 'Delete'
+          ? { ...recorded, method, request: DeleteRequest.decode(call.request) }
+          : { ...recorded, method, request: UpsertRequest.decode(call.request) };
       writes.push(write);
       const reply = await script(write);
       if (reply.kind === 'apply' || reply.kind === 'answer' || reply.kind === 'lose') applied.push(write);
@@ -102,6 +110,7 @@ export async function startFakeMilvus(options: FakeMilvusOptions = {}): Promise<
     }),
     Insert: handleWrite('Insert'),
     Upsert: handleWrite('Upsert'),
+    Delete: handleWrite('Delete'),
   });
   const innerPort = await new Promise<number>((resolve, reject) => {
     server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port) =>
@@ -147,11 +156,16 @@ function answer<Request>(make: (request: Request) => object): UntypedHandleCall 
 function toResult(write: FakeWrite, reply: Exclude<FakeReply, { kind: 'lose' | 'grpc' }>): MutationResult {
   if (reply.kind === 'empty') return MutationResult.fromPartial({});
   if (reply.kind === 'refuse') return MutationResult.fromPartial({ status: reply.status as object });
-  const count = BigInt(write.request.numRows);
-  const counts =
-    write.method === 'Upsert' ? { upsertCnt: count, insertCnt: count, deleteCnt: count } : { insertCnt: count };
+  const counts = countsOf(write);
   const changed = reply.kind === 'answer' ? (reply.result as object) : {};
   return MutationResult.fromPartial({ status: {}, ...counts, ...changed });
+}
+
+/** As Milvus counts: a delete by its keys, whether they were there or not. */
+function countsOf(write: FakeWrite): Partial<MutationResult> {
+  if (write.method === 'Delete') return { deleteCnt: BigInt(decodeDeleteWithSdk(write.bytes).keys.length) };
+  const count = BigInt(write.request.numRows);
+  return write.method === 'Upsert' ? { upsertCnt: count, insertCnt: count, deleteCnt: count } : { insertCnt: count };
 }
 
 let declared: ServiceDefinition | undefined;
@@ -170,7 +184,7 @@ function declareService(): ServiceDefinition {
     requestDeserialize: (bytes: Buffer) => bytes,
     responseSerialize: (result: MutationResult) => Buffer.from(MutationResult.encode(result).finish()),
   };
-  const { Insert, Upsert, ...others } = service;
-  if (!Insert || !Upsert) throw new Error('the SDK declares no Insert or Upsert');
-  return { ...others, Insert: { ...Insert, ...raw }, Upsert: { ...Upsert, ...raw } };
+  const { Insert, Upsert, Delete, ...others } = service;
+  if (!Insert || !Upsert || !Delete) throw new Error('the SDK declares no Insert, Upsert or Delete');
+  return { ...others, Insert: { ...Insert, ...raw }, Upsert: { ...Upsert, ...raw }, Delete: { ...Delete, ...raw } };
 }

@@ -1,4 +1,5 @@
 export { decodeRows, type FakeRow } from './decode-rows.ts';
+export { applyTo, type FakeKey, type FakeTable, tableOf } from './effects.ts';
 export type { FakeCollection, FakeField } from './fake-collection.ts';
 export {
   type FakeMilvus,
@@ -8,4 +9,5 @@ export {
   type FakeWrite,
   startFakeMilvus,
 } from './fake-milvus.ts';
+export { decodeDeleteWithSdk, type SdkDelete } from './sdk-deletes.ts';
 export { decodeRowsWithSdk } from './sdk-rows.ts';

@@ -1,6 +1,6 @@
-import type { ServiceDefinition } from '@grpc/grpc-js';
-import { bf16BytesToF32Array, f16BytesToF32Array, getGRPCService } from '@zilliz/milvus2-sdk-node';
+import { bf16BytesToF32Array, f16BytesToF32Array } from '@zilliz/milvus2-sdk-node';
 import { type FakeRow, sparseOf } from './decode-rows.ts';
+import { decodeWithSdk } from './sdk-messages.ts';
 
 /** Field data as the SDK's declaration of Milvus's messages reads it; `data` names the member of the oneof. */
 interface SdkField {
@@ -13,21 +13,13 @@ interface SdkField {
 type SdkScalars = { readonly data: string } & Readonly<Record<string, unknown>>;
 type SdkArray = { readonly data?: readonly unknown[]; readonly element_type?: string };
 
-const loader = { keepCase: true, longs: String, enums: String, defaults: false, oneofs: true };
-let declared: ServiceDefinition | undefined;
-
 /**
  * The rows of an Upsert, decoded with the message types that Milvus's own SDK ships and no type of this project: bigint
  * for Int64, number, boolean, string (VarChar, Text, JSON, Geometry and Timestamptz), arrays for Array and vectors (bytes
  * for BinaryVector), values by index for sparse vectors, null where validity says so.
  */
 export function decodeRowsWithSdk(bytes: Buffer): readonly FakeRow[] {
-  declared ??= (
-    getGRPCService({ serviceName: 'milvus.proto.milvus.MilvusService' }, loader) as unknown as {
-      service: ServiceDefinition;
-    }
-  ).service;
-  const request = declared.Upsert?.requestDeserialize(bytes) as {
+  const request = decodeWithSdk('Upsert', bytes) as {
     readonly num_rows?: number;
     readonly fields_data?: readonly SdkField[];
   };
