@@ -1,12 +1,12 @@
 import { FieldType } from '@millrace/contracts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { applyRows } from './bisect.ts';
+import { applyEntries } from './bisect.ts';
+import { Entries } from './entries.ts';
 import { quoted } from './failures.ts';
-import { MergedRows, type Selection } from './merge.ts';
+import { MergedEntries, type Selection } from './merge.ts';
 import { classifyStatus, type Refusal } from './milvus-errors.ts';
 import type { WriteResult } from './milvus-writer.ts';
-import { Rows } from './rows.ts';
 import { entityBatch, type TestRow } from './testing/entity-batch.ts';
 import { inParts } from './testing/random-rows.ts';
 
@@ -36,12 +36,12 @@ class Table {
     if (new Set(rows.map(({ key }) => key)).size !== rows.length) throw new Error('a key twice in one call');
     if (rows.some(({ good }) => !good)) return { kind: 'refused', refusal };
     for (const row of rows) this.state.set(row.key, row);
-    return { kind: 'written' };
+    return { kind: 'done' };
   };
 }
 
-function merged(parts: readonly (readonly TestRow[])[]): MergedRows {
-  return new MergedRows(parts.map((part) => new Rows(entityBatch(fields, part))));
+function merged(parts: readonly (readonly TestRow[])[]): MergedEntries {
+  return new MergedEntries(parts.map((part) => new Entries(entityBatch(fields, part))));
 }
 
 const anyRows = fc.array(fc.record({ key: fc.bigInt({ min: 0n, max: 6n }), good: fc.boolean() }), { maxLength: 40 });
@@ -54,7 +54,7 @@ test('whatever rows are bad: these are rejected, and the table holds the last go
       const parts = inParts(all, places);
       const table = new Table(parts);
       const rows = merged(parts);
-      const applied = await applyRows(rows, {
+      const applied = await applyEntries(rows, {
         select: (from, to) => rows.selectLast(from, to, 'key'),
         write: table.write,
         whyNotTheData: noOther,
@@ -64,7 +64,7 @@ test('whatever rows are bad: these are rejected, and the table holds the last go
       const states = applied.states.flat();
       all.forEach(({ good }, index) => {
         // A bad row may also have been left out for a later one that was written.
-        if (good) expect(states[index]).toMatch(/^(written|superseded)$/);
+        if (good) expect(states[index]).toMatch(/^(done|superseded)$/);
         else expect(states[index]).toMatch(/^(rejected|superseded)$/);
       });
       const expected = new Map(all.filter(({ good }) => good).map((row) => [row.key, row]));
@@ -80,18 +80,18 @@ test('a lane that stops at its first rejection has written the rows before it an
   await fc.assert(
     fc.asyncProperty(anyRows, async (all) => {
       const rows = merged([all]);
-      const applied = await applyRows(rows, {
+      const applied = await applyEntries(rows, {
         select: (from, to) => rows.select(from, to),
         write: async (selection) =>
           selection.ranges.some(({ from, to }) => all.slice(from, to).some(({ good }) => !good))
             ? { kind: 'refused', refusal }
-            : { kind: 'written' },
+            : { kind: 'done' },
         whyNotTheData: noOther,
         stopAtRejection: true,
       });
       const bad = all.findIndex(({ good }) => !good);
       const expected = all.map((_, index) =>
-        bad === -1 || index < bad ? 'written' : index === bad ? 'rejected' : 'untouched',
+        bad === -1 || index < bad ? 'done' : index === bad ? 'rejected' : 'untouched',
       );
       expect(applied.states[0]).toEqual(expected);
     }),
@@ -103,7 +103,7 @@ test('one bad row of a thousand is found in about twice as many calls as it take
   const table = new Table([all]);
   const rows = merged([all]);
   const options = { whyNotTheData: noOther, stopAtRejection: false };
-  await applyRows(rows, { ...options, select: (from, to) => rows.selectLast(from, to, 'key'), write: table.write });
+  await applyEntries(rows, { ...options, select: (from, to) => rows.selectLast(from, to, 'key'), write: table.write });
   expect(table.state.size).toBe(999);
   expect(table.calls).toBeLessThanOrEqual(2 * 10 + 1);
 });
@@ -115,7 +115,7 @@ test('before rows are blamed the collection is asked, once; if it is to blame no
   ];
   const rows = merged([all]);
   const schema = refused({ code: 109 });
-  const applied = await applyRows(rows, {
+  const applied = await applyEntries(rows, {
     select: (from, to) => rows.selectLast(from, to, 'key'),
     write: new Table([all]).write,
     whyNotTheData: async () => schema,
@@ -129,14 +129,14 @@ test('what ends a bisection half-way leaves the rows behind it untouched', async
   const all = [true, true, false, true].map((good, index) => ({ key: BigInt(index), good }));
   const rows = merged([all]);
   const table = new Table([all]);
-  const applied = await applyRows(rows, {
+  const applied = await applyEntries(rows, {
     select: (from, to) => rows.selectLast(from, to, 'key'),
     write: async (selection) => (table.calls === 2 ? { kind: 'expired' } : table.write(selection)),
     whyNotTheData: noOther,
     stopAtRejection: false,
   });
   expect(applied.end).toEqual({ result: { kind: 'expired' }, from: 2, to: 4 });
-  expect(applied.states.flat()).toEqual(['written', 'written', 'untouched', 'untouched']);
+  expect(applied.states.flat()).toEqual(['done', 'done', 'untouched', 'untouched']);
 });
 
 test('rows that are known to be refused are in no call and come back as rejections', async () => {
@@ -146,12 +146,12 @@ test('rows that are known to be refused are in no call and come back as rejectio
       const known = parts.map(
         (part) => new Map(part.flatMap(({ good }, row) => (good ? [] : [[row, refusal] as const]))),
       );
-      const rows = new MergedRows(
-        parts.map((part) => new Rows(entityBatch(fields, part))),
+      const rows = new MergedEntries(
+        parts.map((part) => new Entries(entityBatch(fields, part))),
         known,
       );
       const table = new Table(parts);
-      const applied = await applyRows(rows, {
+      const applied = await applyEntries(rows, {
         select: (from, to) => rows.selectLast(from, to, 'key'),
         write: table.write,
         whyNotTheData: noOther,

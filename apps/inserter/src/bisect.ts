@@ -1,74 +1,76 @@
-import type { MergedRows, Selection } from './merge.ts';
+import type { MergedEntries, Selection } from './merge.ts';
 import type { Refusal } from './milvus-errors.ts';
 import type { WriteResult } from './milvus-writer.ts';
 
-/** What became of one row. */
-export type RowState = 'untouched' | 'written' | 'superseded' | 'rejected';
+/** What became of one entry; `done`: its row is written, or its key deleted. */
+export type EntryState = 'untouched' | 'done' | 'superseded' | 'rejected';
 
-/** Why not all rows were dealt with; rows `from` up to but not including `to` were in the call that ended it. */
+/** Why not all entries were dealt with; entries `from` up to but not including `to` were in the call that ended it. */
 export interface End {
-  readonly result: Exclude<WriteResult, { kind: 'written' }>;
+  readonly result: Exclude<WriteResult, { kind: 'done' }>;
   readonly from: number;
   readonly to: number;
 }
 
 export interface Applied {
-  /** Of every row, by part. */
-  readonly states: readonly (readonly RowState[])[];
-  /** The refusal of every rejected row, by part and row. */
+  /** Of every entry, by part. */
+  readonly states: readonly (readonly EntryState[])[];
+  /** The refusal of every rejected entry, by part and entry. */
   readonly refusals: readonly ReadonlyMap<number, Refusal>[];
-  /** Absent when every row was dealt with, or when a rejection stops the lane. */
+  /** Absent when every entry was dealt with, or when a rejection stops the lane. */
   readonly end?: End;
 }
 
 export interface ApplyOptions {
-  /** What one call carries of rows `from` up to but not including `to`. */
+  /** What one write carries of entries `from` up to but not including `to`. */
   readonly select: (from: number, to: number) => Selection;
   readonly write: (selection: Selection) => Promise<WriteResult>;
-  /** Called once, before rows are blamed: why the rows may not be to blame, if so. */
+  /** Called once, before entries are blamed: why they may not be to blame, if so. */
   readonly whyNotTheData: () => Promise<Refusal | undefined>;
-  /** Rows are looked for in parts of a write that was refused. */
+  /** Entries are looked for in parts of a write that was refused. */
   readonly bisected?: (from: number, to: number, refusal: Refusal) => void;
   readonly stopAtRejection: boolean;
-  /** Rows that are known to be refused, by part: the ones that `rows` skips. */
+  /** Ascending numbers of entries before which one write ends and another begins. */
+  readonly cuts?: readonly number[];
+  /** Entries that are known to be refused, by part: the ones that `merged` skips. */
   readonly known?: readonly ReadonlyMap<number, Refusal>[];
 }
 
 /**
- * Writes rows by one call, and where Milvus refuses it for its data, finds the guilty rows by bisection: each half is
- * selected anew from the original rows, in offset order and one after the other, so a row counts as superseded only
- * when its successor is written, and never overtakes one. A refusal for size is halved likewise.
+ * Writes entries at once, and where Milvus refuses that for its data, finds the guilty entries by bisection: each half is
+ * selected anew from the original entries, in offset order and one after the other, so an entry counts as superseded only
+ * when its successor has taken effect, and never overtakes one. A refusal for size is halved likewise.
  */
-export async function applyRows(rows: MergedRows, options: ApplyOptions): Promise<Applied> {
-  const states = rows.parts.map((part) => new Array<RowState>(part.rowCount).fill('untouched'));
-  const refusals = rows.parts.map(() => new Map<number, Refusal>());
-  const set = (part: number, row: number, state: RowState) => {
+export async function applyEntries(merged: MergedEntries, options: ApplyOptions): Promise<Applied> {
+  const states = merged.parts.map((part) => new Array<EntryState>(part.count).fill('untouched'));
+  const refusals = merged.parts.map(() => new Map<number, Refusal>());
+  const set = (part: number, entry: number, state: EntryState) => {
     const ofPart = states[part];
-    if (ofPart) ofPart[row] = state;
+    if (ofPart) ofPart[entry] = state;
   };
-  const reject = (part: number, row: number, refusal: Refusal) => {
-    set(part, row, 'rejected');
-    refusals[part]?.set(row, refusal);
+  const reject = (part: number, entry: number, refusal: Refusal) => {
+    set(part, entry, 'rejected');
+    refusals[part]?.set(entry, refusal);
   };
-  const { known = [], stopAtRejection } = options;
+  const { cuts = [], known = [], stopAtRejection } = options;
   if (!stopAtRejection) rejectKnown(known, false, reject);
-  const stop = stopAtRejection ? rows.firstSkipped : undefined;
-  const left = [{ from: 0, to: stop ?? rows.rowCount }];
+  const stop = (stopAtRejection ? merged.firstSkipped : undefined) ?? merged.count;
+  const left = piecesOf(stop, cuts).toReversed();
   let isDataToBlame = false;
 
   for (let next = left.pop(); next; next = left.pop()) {
     const { from, to } = next;
     const selection = from < to ? options.select(from, to) : nothing;
-    if (selection.rowCount === 0) continue;
+    if (selection.ranges.length === 0) continue;
     const result = await options.write(selection);
-    if (result.kind === 'written') {
+    if (result.kind === 'done') {
       for (const range of selection.ranges) {
-        for (let row = range.from; row < range.to; row++) set(range.part, row, 'written');
+        for (let entry = range.from; entry < range.to; entry++) set(range.part, entry, 'done');
       }
-      for (const { part, row } of selection.superseded) set(part, row, 'superseded');
+      for (const { part, entry } of selection.superseded) set(part, entry, 'superseded');
       continue;
     }
-    if (result.kind !== 'refused' || !isOfTheRows(result.refusal)) {
+    if (result.kind !== 'refused' || !isOfTheEntries(result.refusal)) {
       return { states, refusals, end: { result, from, to } };
     }
     if (!isDataToBlame) {
@@ -90,22 +92,27 @@ export async function applyRows(rows: MergedRows, options: ApplyOptions): Promis
   return { states, refusals };
 }
 
-const nothing: Selection = { ranges: [], rowCount: 0, superseded: [] };
+function piecesOf(end: number, cuts: readonly number[]): { readonly from: number; readonly to: number }[] {
+  const places = [0, ...cuts.filter((cut) => cut < end), end];
+  return places.slice(1).map((to, index) => ({ from: places[index] ?? 0, to }));
+}
+
+const nothing: Selection = { ranges: [], rowCount: 0, deleteCount: 0, superseded: [] };
 
 /** All of them; of a lane that stops at its first rejection, only that one. */
 function rejectKnown(
   known: readonly ReadonlyMap<number, Refusal>[],
   onlyFirst: boolean,
-  reject: (part: number, row: number, refusal: Refusal) => void,
+  reject: (part: number, entry: number, refusal: Refusal) => void,
 ): void {
   for (const [part, ofPart] of known.entries()) {
-    for (const [row, refusal] of ofPart) {
-      reject(part, row, refusal);
+    for (const [entry, refusal] of ofPart) {
+      reject(part, entry, refusal);
       if (onlyFirst) return;
     }
   }
 }
 
-function isOfTheRows(refusal: Refusal): boolean {
+function isOfTheEntries(refusal: Refusal): boolean {
   return refusal.class === 'data' || refusal.class === 'split';
 }

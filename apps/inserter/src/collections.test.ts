@@ -19,7 +19,7 @@ beforeAll(async () => {
   fake = await startFakeMilvus();
   const [host = '', port = ''] = fake.address.split(':');
   const endpoint = { host, port: Number(port), tls: false, url: `http://${fake.address}` };
-  target = { connection: { ...testConnection(), endpoint }, database: '', collection: 'c' };
+  target = { connection: { ...testConnection(), endpoint }, database: '', collection: 'c', partition: '' };
 });
 afterAll(() => fake.stop());
 beforeEach(() => {

@@ -2,9 +2,9 @@ import { type Failure, type Outcome, Result } from '@millrace/contracts';
 import type { Grant } from '@millrace/delivery';
 import { extractTrace, injectTrace, type Logger, type TraceCarrier } from '@millrace/service';
 import { type Link, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import type { Entries } from './entries.ts';
 import type { Lane } from './lane.ts';
 import type { Refusal } from './milvus-errors.ts';
-import type { Rows } from './rows.ts';
 
 const tracer = trace.getTracer('millrace.inserter');
 /** Rejections named one by one in a span; the rest are counted. */
@@ -71,7 +71,7 @@ export class Events {
    * A write begins. Its span is a child of the first batch's context and links to the others; each other batch's trace
    * gets a span of its own that names the shared one.
    */
-  writeStarted(lane: Lane, parts: readonly Rows[]): WriteEvents {
+  writeStarted(lane: Lane, parts: readonly Entries[]): WriteEvents {
     const [first, ...others] = parts.map(({ batch }) => extractTrace(batch));
     const attributes = writeAttributes(lane, parts);
     const name = `${attributes['db.operation.name']} ${lane.target.collection}`;
@@ -110,9 +110,9 @@ export class Events {
         );
       },
       bisected: (from, to, refusal) => {
-        span.addEvent('bisect', { ...spanReasons(refusal.failure), 'millrace.rows': to - from });
+        span.addEvent('bisect', { ...spanReasons(refusal.failure), 'millrace.entries': to - from });
         this.#logger.warn(
-          { event: 'write_bisected', ...named(lane), rows: to - from, ...reasons(refusal.failure) },
+          { event: 'write_bisected', ...named(lane), entries: to - from, ...reasons(refusal.failure) },
           'Milvus refused rows',
         );
       },
@@ -175,20 +175,22 @@ function spanReasons({ code, milvusCode }: Failure) {
 }
 
 /** OpenTelemetry's database conventions; Milvus is not in their list of systems, so its name in lower case stands. */
-function writeAttributes(lane: Lane, parts: readonly Rows[]) {
+function writeAttributes(lane: Lane, parts: readonly Entries[]) {
   const { connection, database, collection } = lane.target;
-  const rows = parts.reduce((sum, part) => sum + part.rowCount, 0);
+  const entries = parts.reduce((sum, { count }) => sum + count, 0);
+  const deletes = parts.reduce((sum, { deleteCount }) => sum + deleteCount, 0);
   return {
     'db.system.name': 'milvus',
     'db.namespace': database || 'default',
     'db.collection.name': collection,
-    'db.operation.name': lane.method.toLowerCase(),
-    ...(rows > 1 && { 'db.operation.batch.size': rows }),
+    'db.operation.name': deletes > 0 && deletes === entries ? 'delete' : lane.method.toLowerCase(),
+    ...(entries > 1 && { 'db.operation.batch.size': entries }),
     'server.address': connection.endpoint.host,
     'server.port': connection.endpoint.port,
     'messaging.destination.name': lane.topic,
     'messaging.destination.partition.id': String(lane.partition),
     'millrace.connector': lane.connector,
     'millrace.batches': parts.length,
+    ...(deletes > 0 && { 'millrace.deletes': deletes }),
   };
 }

@@ -11,13 +11,13 @@ import { type Clock, type Grant, OrderedAnswers } from '@millrace/delivery';
 import type { CollectionRegister } from './collection-register.ts';
 import { type Collections, identityOf } from './collections.ts';
 import { MalformedBatch } from './column-run.ts';
+import { Entries } from './entries.ts';
 import type { Events } from './events.ts';
 import { failureOf, quoted } from './failures.ts';
 import type { Grants } from './grants.ts';
 import type { KnownRefusals } from './known-refusals.ts';
 import { clockFailure, type Lane, toLane } from './lane.ts';
 import type { MilvusWriter } from './milvus-writer.ts';
-import { Rows } from './rows.ts';
 import { StripeWriter } from './stripe-writer.ts';
 import type { Targets } from './targets.ts';
 import { WriteQueue } from './write-queue.ts';
@@ -180,16 +180,17 @@ export class LaneStream {
   /** Queues a batch; or says how it breaks the contract. */
   #takeBatch(batch: EntityBatch): string | undefined {
     if (!this.#opened) return 'a batch before LaneOpened';
-    const { answers, grant, queue } = this.#opened;
+    const { answers, grant, queue, lane } = this.#opened;
     const { clock, notAfterAheadMs, batchBytesMax } = this.#options;
     if (!answers.accept(batch.sequence)) return `batch ${batch.sequence} is out of sequence`;
     if (answers.waiting > grant.batches) return `more than the granted ${grant.batches} batches unanswered`;
     const aheadMs = Number(batch.notAfterUnixMs) - clock.now();
     if (aheadMs > notAfterAheadMs) return `not_after is ${aheadMs} ms ahead`;
-    const rows = toRows(batch);
-    if (rows instanceof MalformedBatch) return rows.message;
-    if (rows.byteCount > batchBytesMax) return `a batch of ${rows.byteCount} bytes, ${batchBytesMax} are allowed`;
-    queue.push(rows);
+    const entries = toEntries(batch);
+    if (entries instanceof MalformedBatch) return entries.message;
+    if (entries.byteCount > batchBytesMax) return `a batch of ${entries.byteCount} bytes, ${batchBytesMax} are allowed`;
+    if (lane.method === 'Insert' && entries.deleteCount > 0) return 'deletes in a lane that inserts';
+    queue.push(entries);
     return undefined;
   }
 
@@ -246,9 +247,9 @@ export class LaneStream {
   }
 }
 
-function toRows(batch: EntityBatch): Rows | MalformedBatch {
+function toEntries(batch: EntityBatch): Entries | MalformedBatch {
   try {
-    return new Rows(batch);
+    return new Entries(batch);
   } catch (error) {
     if (error instanceof MalformedBatch) return error;
     throw error;

@@ -1,7 +1,8 @@
 import { type Failure, InsertMode, type OpenLane } from '@millrace/contracts';
 import type { Described } from './collections.ts';
-import { failureOf, quoted } from './failures.ts';
-import type { WriteMethod } from './milvus-client.ts';
+import { failureOf } from './failures.ts';
+import { whyNotServed } from './lane-refusals.ts';
+import type { RowMethod } from './milvus-client.ts';
 import type { ResolvedTarget } from './targets.ts';
 
 /** What a stream writes, and on whose behalf. */
@@ -13,44 +14,36 @@ export interface Lane {
   /** In it an offset always means the same record; empty where the client names no session. */
   readonly session: string;
   readonly target: ResolvedTarget;
-  readonly method: WriteMethod;
+  /** Of rows. An upsert lane may delete as well. */
+  readonly method: RowMethod;
+  /** Upserts set the fields that they have and keep the others (Milvus's partial_update). */
+  readonly isPartial: boolean;
   readonly stopAtRejection: boolean;
 }
 
-const int64Code = 5;
-const varCharCode = 21;
 /** Margin M of the fence (GUARANTEES, section 3). */
 const clockSkewMaxMs = 2_000;
 
 /** What an OpenLane asks for, or why it cannot be served. */
-export function toLane(open: OpenLane, target: ResolvedTarget, { keyField }: Described): Lane | Failure {
-  const method = methodFor(open.writeOptions?.insertMode ?? InsertMode.UNSPECIFIED, keyField.isAutoId);
-  if (!method) {
-    return failureOf('lane.upsert_with_auto_id', {
-      message: `collection ${quoted(target.collection)} makes its own keys (autoID), so an upsert would insert each row anew`,
-    });
-  }
-  if (method === 'Upsert' && keyField.typeCode !== int64Code && keyField.typeCode !== varCharCode) {
-    return failureOf('lane.key_type', {
-      message: `the primary key ${quoted(keyField.name)} is of type ${quoted(keyField.typeName)}`,
-    });
-  }
-  return {
+export function toLane(open: OpenLane, target: ResolvedTarget, described: Described): Lane | Failure {
+  const mode = open.writeOptions?.insertMode ?? InsertMode.UNSPECIFIED;
+  const lane = {
     connector: open.connector,
     topic: open.topic,
     partition: open.partition,
     stripe: open.stripe,
     session: open.session && [open.session, open.connector, open.topic, open.partition].join('\n'),
     target,
-    method,
+    method: methodFor(mode, described.keyField.isAutoId),
+    isPartial: mode === InsertMode.UPDATE,
     stopAtRejection: open.writeOptions?.stopAtRejection ?? false,
   };
+  return whyNotServed(lane, described, open.recordOptions) ?? lane;
 }
 
-function methodFor(mode: InsertMode, isAutoId: boolean): WriteMethod | undefined {
-  if (mode === InsertMode.INSERT) return 'Insert';
-  if (!isAutoId) return 'Upsert';
-  return mode === InsertMode.UPSERT ? undefined : 'Insert';
+function methodFor(mode: InsertMode, isAutoId: boolean): RowMethod {
+  if (mode === InsertMode.UNSPECIFIED) return isAutoId ? 'Insert' : 'Upsert';
+  return mode === InsertMode.INSERT ? 'Insert' : 'Upsert';
 }
 
 /**

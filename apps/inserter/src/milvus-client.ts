@@ -5,11 +5,12 @@ import type { GrpcFailure } from './milvus-errors.ts';
 import { SeverableCredentials } from './severable-credentials.ts';
 import type { Connection } from './targets.ts';
 
-export type WriteMethod = 'Upsert' | 'Insert';
+export type RowMethod = 'Upsert' | 'Insert';
+export type WriteMethod = RowMethod | 'Delete';
 
 export interface WriteCall {
   readonly method: WriteMethod;
-  /** An InsertRequest or UpsertRequest of Milvus. */
+  /** An InsertRequest, UpsertRequest or DeleteRequest of Milvus. */
   readonly request: Buffer;
   /** Empty: the server's default. */
   readonly database: string;

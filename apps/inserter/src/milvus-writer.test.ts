@@ -41,7 +41,7 @@ async function attempt({ answers, method = 'Upsert', notAfterInMs = 10_000, goes
       database: '',
       notAfterMs: startMs + notAfterInMs,
       trace: { traceparent: '', tracestate: '' },
-      rowCount: 3,
+      count: 3,
       connection: testConnection(),
     },
     { goesOn: () => goesOn(calls), retried: (_, delayMs) => delays.push(delayMs) },
@@ -60,8 +60,8 @@ async function attempt({ answers, method = 'Upsert', notAfterInMs = 10_000, goes
 const refusedAs = (result: WriteResult) => (result.kind === 'refused' ? result.refusal.class : result.kind);
 
 test('an answer that acknowledges every row is a success', async () => {
-  expect(await attempt({ answers: [written] })).toMatchObject({ result: { kind: 'written' }, calls: 1 });
-  expect(await attempt({ answers: [written], method: 'Insert' })).toMatchObject({ result: { kind: 'written' } });
+  expect(await attempt({ answers: [written] })).toMatchObject({ result: { kind: 'done' }, calls: 1 });
+  expect(await attempt({ answers: [written], method: 'Insert' })).toMatchObject({ result: { kind: 'done' } });
 });
 
 test.each([
@@ -83,7 +83,7 @@ test('an answer without a status is no success: the server does not know the cal
 
 test('"later" is tried again with growing delays', async () => {
   const { result, calls, delays } = await attempt({ answers: [busy, busy, busy, written] });
-  expect([result.kind, calls]).toEqual(['written', 4]);
+  expect([result.kind, calls]).toEqual(['done', 4]);
   [100, 200, 400].forEach((ceilingMs, index) => {
     expect(delays[index]).toBeGreaterThanOrEqual(ceilingMs / 2);
     expect(delays[index]).toBeLessThanOrEqual(ceilingMs);
@@ -116,7 +116,7 @@ test('too near to not_after no call is made', async () => {
     calls: 0,
   });
   expect(await attempt({ answers: [written], notAfterInMs: 200 })).toMatchObject({
-    result: { kind: 'written' },
+    result: { kind: 'done' },
     calls: 1,
   });
 });

@@ -13,12 +13,13 @@ import type { Connection } from './targets.ts';
 
 export interface Write extends WriteCall {
   readonly connection: Connection;
-  readonly rowCount: number;
+  /** Rows or keys that the request holds. */
+  readonly count: number;
 }
 
 export type WriteResult =
-  /** Milvus has acknowledged every row. */
-  | { readonly kind: 'written' }
+  /** Milvus has acknowledged every row, or the delete. */
+  | { readonly kind: 'done' }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   /** not_after is too near; no call was made. */
   | { readonly kind: 'expired' }
@@ -62,7 +63,7 @@ export class MilvusWriter {
       if (!watch.goesOn()) return { kind: 'given up' };
       if (clock.now() > write.notAfterMs - budgetMinMs) return { kind: 'expired' };
       const refusal = judge(write, await withClient(write.connection, (client) => client.write(write)));
-      if (!refusal) return { kind: 'written' };
+      if (!refusal) return { kind: 'done' };
       if (refusal.class !== 'later' || !refusal.isMilvusStatus) return { kind: 'refused', refusal };
       const delayMs = backoff.next();
       if (clock.now() + delayMs > write.notAfterMs - budgetMinMs) return { kind: 'refused', refusal };
@@ -72,7 +73,7 @@ export class MilvusWriter {
   }
 }
 
-/** What is wrong with an answer; undefined where every row was written. */
+/** What is wrong with an answer; undefined where the call has its whole effect. */
 function judge(write: Write, answer: WriteAnswer): (Refusal & { readonly isMilvusStatus?: boolean }) | undefined {
   const address = write.connection.endpoint.url;
   if (answer.kind === 'not connected') return notConnected(address);
@@ -85,12 +86,15 @@ function judge(write: Write, answer: WriteAnswer): (Refusal & { readonly isMilvu
   }
   if (result.errIndex.length > 0)
     return contradiction(`${result.errIndex.length} rows failed, yet the status is success`);
-  const count = acknowledged(write.method, result);
-  return count === BigInt(write.rowCount)
+  const count = acknowledged[write.method](result);
+  return count === undefined || count === BigInt(write.count)
     ? undefined
-    : contradiction(`${count} of ${write.rowCount} rows are acknowledged`);
+    : contradiction(`${count} of ${write.count} rows are acknowledged`);
 }
 
-function acknowledged(method: WriteMethod, result: MutationResult): bigint {
-  return method === 'Upsert' ? result.upsertCnt : result.insertCnt;
-}
+/** A delete counts keys on some servers and rows that were there on others, so only its status says that it is done. */
+const acknowledged: Record<WriteMethod, (result: MutationResult) => bigint | undefined> = {
+  Upsert: ({ upsertCnt }) => upsertCnt,
+  Insert: ({ insertCnt }) => insertCnt,
+  Delete: () => undefined,
+};

@@ -7,10 +7,10 @@ import {
   Result,
   schemaVersionText,
 } from '@millrace/contracts';
-import type { Applied, End, RowState } from './bisect.ts';
-import type { MergedRows } from './merge.ts';
+import type { Applied, End, EntryState } from './bisect.ts';
+import type { Entries } from './entries.ts';
+import type { MergedEntries } from './merge.ts';
 import type { Refusal, RefusalClass } from './milvus-errors.ts';
-import type { Rows } from './rows.ts';
 
 export interface OutcomeOptions {
   readonly stopAtRejection: boolean;
@@ -21,13 +21,13 @@ export interface OutcomeOptions {
 }
 
 /** One outcome per part, in order: those before the first that is not APPLIED are, those behind it are not. */
-export function toOutcomes(rows: MergedRows, applied: Applied, options: OutcomeOptions): readonly Outcome[] {
+export function toOutcomes(merged: MergedEntries, applied: Applied, options: OutcomeOptions): readonly Outcome[] {
   let start = 0;
   let ended = false;
-  return rows.parts.map((part, index) => {
+  return merged.parts.map((part, index) => {
     const states = applied.states[index] ?? [];
     const refusals = applied.refusals[index] ?? new Map<number, Refusal>();
-    const [from, to] = [start, start + part.rowCount];
+    const [from, to] = [start, start + part.count];
     start = to;
     if (ended && !(applied.end && overlaps(applied.end, from, to)))
       return notApplied(part, NotAppliedReason.NOT_STARTED);
@@ -42,9 +42,9 @@ export function toOutcomes(rows: MergedRows, applied: Applied, options: OutcomeO
   });
 }
 
-export function notApplied(rows: Rows, reason: NotAppliedReason, failure?: Failure): Outcome {
+export function notApplied(entries: Entries, reason: NotAppliedReason, failure?: Failure): Outcome {
   return Outcome.fromPartial({
-    sequence: rows.batch.sequence,
+    sequence: entries.batch.sequence,
     result: Result.NOT_APPLIED,
     reason,
     ...(failure && { failure }),
@@ -56,8 +56,8 @@ function overlaps(end: End, from: number, to: number): boolean {
 }
 
 function appliedOutcome(
-  part: Rows,
-  states: readonly RowState[],
+  part: Entries,
+  states: readonly EntryState[],
   refusals: ReadonlyMap<number, Refusal>,
   stopped: boolean,
   keyField: string | undefined,
@@ -65,28 +65,29 @@ function appliedOutcome(
   const rejections = [...refusals].sort(([a], [b]) => a - b);
   return {
     ...Outcome.fromPartial({ sequence: part.batch.sequence, result: Result.APPLIED }),
-    rejections: rejections.map(([row, refusal]) => toRejection(part, row, refusal, keyField)),
-    writtenRows: states.filter((state) => state === 'written').length,
+    rejections: rejections.map(([entry, refusal]) => toRejection(part, entry, refusal, keyField)),
+    writtenRows: states.filter((state, entry) => state === 'done' && !part.isDelete(entry)).length,
+    deletedRows: states.filter((state, entry) => state === 'done' && part.isDelete(entry)).length,
     supersededRows: states.filter((state) => state === 'superseded').length,
     stopped,
   };
 }
 
-function toRejection(part: Rows, row: number, { failure }: Refusal, keyField: string | undefined): Rejection {
+function toRejection(part: Entries, entry: number, { failure }: Refusal, keyField: string | undefined): Rejection {
   const { code, message, hint, milvusCode } = failure;
   return {
-    offset: part.offset(row),
+    offset: part.offset(entry),
     violations: [{ code, path: '$', message, expected: '', found: '', hint }],
     stage: RejectionStage.WRITE,
     milvusCode,
     violationsOmitted: 0,
-    primaryKey: keyField === undefined ? '' : part.keyText(keyField, row),
+    primaryKey: keyField === undefined ? '' : part.keyText(keyField, entry),
     schemaVersion: schemaVersionText(part.batch.schemaVersion),
   };
 }
 
 /** A total table: a class without its outcome does not compile. Data and size end a write only by a bug. */
-const byClass: Record<RefusalClass, (part: Rows, failure: Failure) => Outcome> = {
+const byClass: Record<RefusalClass, (part: Entries, failure: Failure) => Outcome> = {
   later: blocked,
   wait: blocked,
   operator: blocked,
@@ -97,15 +98,15 @@ const byClass: Record<RefusalClass, (part: Rows, failure: Failure) => Outcome> =
     Outcome.fromPartial({ sequence: part.batch.sequence, result: Result.INDEFINITE, failure }),
 };
 
-function blocked(part: Rows, failure: Failure): Outcome {
+function blocked(part: Entries, failure: Failure): Outcome {
   return notApplied(part, NotAppliedReason.BLOCKED, failure);
 }
 
-function endedOutcome(part: Rows, { result }: End): Outcome {
+function endedOutcome(part: Entries, { result }: End): Outcome {
   if (result.kind === 'refused') return byClass[result.refusal.class](part, result.refusal.failure);
   return notApplied(part, result.kind === 'expired' ? NotAppliedReason.EXPIRED : NotAppliedReason.DRAINING);
 }
 
-function writtenOffsets(part: Rows, states: readonly RowState[]): bigint[] {
-  return states.flatMap((state, row) => (state === 'written' ? [part.offset(row)] : []));
+function writtenOffsets(part: Entries, states: readonly EntryState[]): bigint[] {
+  return states.flatMap((state, entry) => (state === 'done' ? [part.offset(entry)] : []));
 }

@@ -3,25 +3,27 @@ import { UpsertRequest } from '@millrace/contracts/milvus';
 import { decodeRows, decodeRowsWithSdk } from '@millrace/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { MergedRows, type Selection } from './merge.ts';
+import { Entries } from './entries.ts';
+import { MergedEntries, type Selection } from './merge.ts';
 import { encodeWriteRequest } from './request.ts';
-import { Rows } from './rows.ts';
 import { entityBatch, type TestRow } from './testing/entity-batch.ts';
 import { inParts, type RandomRows, randomRows } from './testing/random-rows.ts';
 
 const cuts = fc.array(fc.nat({ max: 100 }), { maxLength: 3 });
 
-function merged({ fields, rows }: RandomRows, places: readonly number[]): MergedRows {
-  return new MergedRows(inParts(rows, places).map((part) => new Rows(entityBatch(fields, part))));
+function merged({ fields, rows }: RandomRows, places: readonly number[]): MergedEntries {
+  return new MergedEntries(inParts(rows, places).map((part) => new Entries(entityBatch(fields, part))));
 }
 
-function encoded(rows: MergedRows, selection: Selection): Buffer {
+function encoded(rows: MergedEntries, selection: Selection): Buffer {
   return encodeWriteRequest({
     database: 'db',
     collection: 'things',
+    partition: 'p',
     columns: rows.columns(selection),
     rowCount: selection.rowCount,
     schemaTimestamp: 2n ** 63n + 5n,
+    partialUpdate: true,
   });
 }
 
@@ -34,7 +36,7 @@ test('any rows, merged from any parts, are what the generated decoder reads', ()
   fc.assert(
     fc.property(randomRows, cuts, (random, places) => {
       const rows = merged(random, places);
-      expect(read(encoded(rows, rows.select(0, rows.rowCount)))).toEqual(random.rows);
+      expect(read(encoded(rows, rows.select(0, rows.count)))).toEqual(random.rows);
     }),
   );
 });
@@ -43,7 +45,7 @@ test("the decoder of Milvus's own SDK reads the same", () => {
   fc.assert(
     fc.property(randomRows, cuts, (random, places) => {
       const rows = merged(random, places);
-      expect(decodeRowsWithSdk(encoded(rows, rows.select(0, rows.rowCount)))).toEqual(random.rows);
+      expect(decodeRowsWithSdk(encoded(rows, rows.select(0, rows.count)))).toEqual(random.rows);
     }),
   );
 });
@@ -52,7 +54,7 @@ test('the bytes are those of the generated encoder', () => {
   fc.assert(
     fc.property(randomRows, cuts, (random, places) => {
       const rows = merged(random, places);
-      const bytes = encoded(rows, rows.select(0, rows.rowCount));
+      const bytes = encoded(rows, rows.select(0, rows.count));
       expect(Buffer.from(UpsertRequest.encode(UpsertRequest.decode(bytes)).finish()).equals(bytes)).toBe(true);
     }),
   );
@@ -62,7 +64,7 @@ test('a selection of rows holds these rows and no others', () => {
   fc.assert(
     fc.property(randomRows, cuts, fc.nat({ max: 30 }), fc.nat({ max: 30 }), (random, places, a, b) => {
       const rows = merged(random, places);
-      const [from = 0, to = 0] = [a, b].map((place) => Math.min(place, rows.rowCount)).sort((x, y) => x - y);
+      const [from = 0, to = 0] = [a, b].map((place) => Math.min(place, rows.count)).sort((x, y) => x - y);
       expect(read(encoded(rows, rows.select(from, to)))).toEqual(random.rows.slice(from, to));
     }),
   );
@@ -72,7 +74,7 @@ test('of each key the last row is selected, in offset order, and the others are 
   fc.assert(
     fc.property(randomRows, cuts, (random, places) => {
       const rows = merged(random, places);
-      const selection = rows.selectLast(0, rows.rowCount, 'key');
+      const selection = rows.selectLast(0, rows.count, 'key');
       const last = new Map<unknown, TestRow>();
       for (const row of random.rows) {
         last.delete(row.key);
@@ -85,11 +87,17 @@ test('of each key the last row is selected, in offset order, and the others are 
   );
 });
 
-test('database, collection, rows and schema timestamp are where Milvus looks for them', () => {
+test('database, collection, partition, rows, schema timestamp and partial update are where Milvus looks for them', () => {
   const rows = merged({ fields: [], rows: [] }, []);
   const request = UpsertRequest.decode(encoded(rows, rows.select(0, 0)));
   expect(request).toEqual(
-    UpsertRequest.fromPartial({ dbName: 'db', collectionName: 'things', schemaTimestamp: 2n ** 63n + 5n }),
+    UpsertRequest.fromPartial({
+      dbName: 'db',
+      collectionName: 'things',
+      partitionName: 'p',
+      schemaTimestamp: 2n ** 63n + 5n,
+      partialUpdate: true,
+    }),
   );
 });
 
@@ -108,6 +116,7 @@ test('long names and large runs get the lengths that they need', () => {
   const bytes = encodeWriteRequest({
     database: '',
     collection: name,
+    partition: '',
     columns: [
       {
         name,
@@ -121,6 +130,7 @@ test('long names and large runs get the lengths that they need', () => {
     ],
     rowCount: 100_001,
     schemaTimestamp: 0n,
+    partialUpdate: false,
   });
   const request = UpsertRequest.decode(bytes);
   expect([request.collectionName, request.numRows, decodeRows(request).length]).toEqual([name, 100_001, 100_001]);

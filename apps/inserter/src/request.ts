@@ -1,5 +1,6 @@
 import { FieldType } from '@millrace/contracts';
-import { varint64, varintSize, writeVarint } from './varint.ts';
+import { countField, delimited, joinPieces, type Piece, packedField, tag, textField } from './message-pieces.ts';
+import { varint64 } from './varint.ts';
 
 /** One field of a write; `elements` and `valid` are the pieces of its run, in order. */
 export interface RequestColumn {
@@ -18,10 +19,14 @@ export interface WriteRequest {
   /** Empty: the server's default. */
   readonly database: string;
   readonly collection: string;
+  /** Empty: the default one, or the one that the partition key chooses. */
+  readonly partition: string;
   readonly columns: readonly RequestColumn[];
   readonly rowCount: number;
   /** Zero where the server keeps none. */
   readonly schemaTimestamp: bigint;
+  /** Upsert only: fields without a column keep their values. */
+  readonly partialUpdate: boolean;
 }
 
 /**
@@ -55,29 +60,21 @@ const slots: Record<FieldType, Slot | undefined> = {
   [FieldType.INT8_VECTOR]: { vector: 7 },
 };
 
-/** A message being put together: pieces of bytes, and lengths that stand before what they measure. */
-type Piece = Buffer | number;
-
 /**
- * The bytes of Milvus's InsertRequest or UpsertRequest (milvus.proto): 2 database, 3 collection, 5 fields, 7 rows,
- * 8 schema timestamp. Both have the same layout as far as it is used. Vectors are copied once, into one buffer of
- * the exact size, and never decoded.
+ * The bytes of Milvus's InsertRequest or UpsertRequest (milvus.proto): 2 database, 3 collection, 4 partition, 5 fields,
+ * 7 rows, 8 schema timestamp; Upsert 9 partial update. Both have the same layout as far as it is used. Vectors are copied
+ * once, into one buffer of the exact size, and never decoded.
  */
 export function encodeWriteRequest(request: WriteRequest): Buffer {
-  const pieces: Piece[] = [
+  return joinPieces([
     ...textField(2, request.database),
     ...textField(3, request.collection),
+    ...textField(4, request.partition),
     ...request.columns.flatMap((column) => delimited(5, fieldData(column))),
     ...countField(7, request.rowCount),
     ...(request.schemaTimestamp > 0n ? [tag(8, 0), varint64(request.schemaTimestamp)] : []),
-  ];
-  const bytes = Buffer.allocUnsafe(sizeOf(pieces));
-  let at = 0;
-  for (const piece of pieces) {
-    if (typeof piece === 'number') at = writeVarint(bytes, piece, at);
-    else at += piece.copy(bytes, at);
-  }
-  return bytes;
+    ...(request.partialUpdate ? [tag(9, 0), 1] : []),
+  ]);
 }
 
 /** Milvus's FieldData: 1 type, 2 name, 3 scalars or 4 vectors, 6 is_dynamic, 7 valid_data. */
@@ -109,30 +106,4 @@ function vectors(slot: VectorSlot, column: RequestColumn): Piece[] {
     return delimited(4, [...dim, ...delimited(6, [...column.elements, ...countField(2, column.dim)])]);
   }
   return delimited(4, [...dim, ...delimited(slot.vector, [...column.elements])]);
-}
-
-function packedField(field: number, runs: readonly Buffer[]): Piece[] {
-  return runs.some((run) => run.length > 0) ? delimited(field, [...runs]) : [];
-}
-
-function countField(field: number, count: number): Piece[] {
-  return count > 0 ? [tag(field, 0), count] : [];
-}
-
-function textField(field: number, text: string): Piece[] {
-  return text === '' ? [] : delimited(field, [Buffer.from(text)]);
-}
-
-function delimited(field: number, body: Piece[]): Piece[] {
-  return [tag(field, 2), sizeOf(body), ...body];
-}
-
-function tag(field: number, wireType: 0 | 2): number {
-  return field * 8 + wireType;
-}
-
-function sizeOf(pieces: readonly Piece[]): number {
-  let size = 0;
-  for (const piece of pieces) size += typeof piece === 'number' ? varintSize(piece) : piece.length;
-  return size;
 }

@@ -1,16 +1,17 @@
-import type { Failure, Outcome, SchemaVersion } from '@millrace/contracts';
-import { applyRows } from './bisect.ts';
-import type { Collections, Described, Description } from './collections.ts';
+import type { Outcome } from '@millrace/contracts';
+import { type Applied, applyEntries } from './bisect.ts';
+import type { Collections } from './collections.ts';
+import type { Entries } from './entries.ts';
 import type { Events, WriteEvents } from './events.ts';
-import { failureOf, quoted } from './failures.ts';
+import { failureOf } from './failures.ts';
 import type { KnownRefusals } from './known-refusals.ts';
 import type { Lane } from './lane.ts';
-import { MergedRows, type Selection } from './merge.ts';
+import { MergedEntries, type Selection } from './merge.ts';
 import type { Refusal } from './milvus-errors.ts';
 import type { MilvusWriter, WriteResult } from './milvus-writer.ts';
 import { toOutcomes } from './outcomes.ts';
-import { encodeWriteRequest } from './request.ts';
-import type { Rows } from './rows.ts';
+import { type MethodCall, toCalls } from './write-calls.ts';
+import { blockedBy, isSameVersion, planWrite, schemaChanged, versionOf } from './write-plan.ts';
 
 export interface StripeWriterOptions {
   readonly lane: Lane;
@@ -18,6 +19,15 @@ export interface StripeWriterOptions {
   readonly writer: Pick<MilvusWriter, 'write'>;
   readonly events: Events;
   readonly known: KnownRefusals;
+}
+
+type Refused = WriteResult & { readonly kind: 'refused' };
+
+/** One write under way: what it holds, and who wants to know of it. */
+interface Writing {
+  readonly merged: MergedEntries;
+  readonly goesOn: () => boolean;
+  readonly told: WriteEvents;
 }
 
 /** Turns batches of one stripe into one write of Milvus, and its result into their outcomes. */
@@ -28,22 +38,22 @@ export class StripeWriter {
     this.#options = options;
   }
 
-  async write(parts: readonly Rows[], goesOn: () => boolean): Promise<readonly Outcome[]> {
+  async write(parts: readonly Entries[], goesOn: () => boolean): Promise<readonly Outcome[]> {
     const { lane, events } = this.#options;
     const known = parts.map((part) => this.#options.known.of(lane.session, part));
-    const rows = new MergedRows(parts, known);
+    const merged = new MergedEntries(parts, known);
     const options = {
       stopAtRejection: lane.stopAtRejection,
       listsWritten: lane.method === 'Insert',
       keyField: undefined,
     };
-    if (rows.rowCount === 0) return toOutcomes(rows, await applyRows(rows, nothingToWrite), options);
+    if (merged.count === 0) return toOutcomes(merged, await applyEntries(merged, nothingToWrite), options);
     const told = events.writeStarted(lane, parts);
     try {
       const described = await this.#options.collections.describe(lane.target);
       const keyField = described.ok ? described.described.keyField.name : undefined;
-      const applied = await this.#apply(rows, described, known, goesOn, told);
-      const outcomes = toOutcomes(rows, applied, { ...options, keyField });
+      const applied = await this.#apply({ merged, goesOn, told }, keyField, known);
+      const outcomes = toOutcomes(merged, applied, { ...options, keyField });
       told.ended(outcomes);
       return outcomes;
     } catch (error) {
@@ -53,66 +63,65 @@ export class StripeWriter {
   }
 
   async #apply(
-    rows: MergedRows,
-    described: Description,
+    writing: Writing,
+    keyField: string | undefined,
     known: readonly ReadonlyMap<number, Refusal>[],
-    goesOn: () => boolean,
-    told: WriteEvents,
-  ) {
+  ): Promise<Applied> {
     const { lane } = this.#options;
-    const refusal = described.ok ? whyNotWritable(lane, rows, described.described) : blockedBy(described.failure);
-    const applied = await applyRows(rows, {
+    const { merged, told } = writing;
+    const applied = await applyEntries(merged, {
       select: (from, to) =>
-        lane.method === 'Upsert' && described.ok
-          ? rows.selectLast(from, to, described.described.keyField.name)
-          : rows.select(from, to),
-      write: async (selection) => (refusal ? { kind: 'refused', refusal } : this.#call(rows, selection, goesOn, told)),
-      whyNotTheData: () => this.#whyNotTheData(rows),
+        lane.method === 'Upsert' && keyField !== undefined
+          ? merged.selectLast(from, to, keyField)
+          : merged.select(from, to),
+      write: (selection) => this.#write(writing, selection),
+      whyNotTheData: () => this.#whyNotTheData(merged),
       bisected: told.bisected,
       stopAtRejection: lane.stopAtRejection,
+      cuts: lane.isPartial && keyField !== undefined ? merged.cutsBehindDeletes(keyField) : [],
       known,
     });
     for (const [part, ofPart] of applied.refusals.entries()) {
-      for (const [row, refused] of ofPart) {
-        const batch = rows.parts[part];
-        if (batch) this.#options.known.remember(lane.session, batch, row, refused);
+      for (const [entry, refused] of ofPart) {
+        const batch = merged.parts[part];
+        if (batch) this.#options.known.remember(lane.session, batch, entry, refused);
       }
     }
     return applied;
   }
 
-  async #call(rows: MergedRows, selection: Selection, goesOn: () => boolean, told: WriteEvents): Promise<WriteResult> {
+  /** Gives a selection its effect: all its calls, until one is not done. */
+  async #write(writing: Writing, selection: Selection): Promise<WriteResult> {
+    const { lane, collections } = this.#options;
+    const { merged } = writing;
+    const plan = planWrite(lane, merged, await collections.describe(lane.target));
+    if ('class' in plan) return { kind: 'refused', refusal: plan };
+    for (const call of toCalls(merged, selection, plan)) {
+      const result = await this.#call(writing, call);
+      if (result.kind !== 'done') return result;
+    }
+    return { kind: 'done' };
+  }
+
+  async #call({ merged, goesOn, told }: Writing, call: MethodCall): Promise<WriteResult> {
     const { lane, writer, collections } = this.#options;
-    const { database, collection, connection } = lane.target;
-    const request = encodeWriteRequest({
-      database,
-      collection,
-      columns: rows.columns(selection),
-      rowCount: selection.rowCount,
-      schemaTimestamp: versionOf(rows)?.schemaTimestamp ?? 0n,
-    });
-    const notAfterMs = Math.min(...rows.parts.map(({ batch }) => Number(batch.notAfterUnixMs)));
+    const { database, connection } = lane.target;
+    const notAfterMs = Math.min(...merged.parts.map(({ batch }) => Number(batch.notAfterUnixMs)));
     const result = await writer.write(
-      {
-        method: lane.method,
-        request,
-        database,
-        notAfterMs,
-        trace: told.trace,
-        connection,
-        rowCount: selection.rowCount,
-      },
+      { ...call, database, notAfterMs, trace: told.trace, connection },
       { goesOn, retried: told.retried },
     );
+    if (result.kind !== 'refused') return result;
     // What refuses a write may also have changed the collection; and a lane must not open by what was true before.
-    if (result.kind === 'refused') collections.drop(lane.target);
-    return result.kind === 'refused' && result.refusal.class === 'schema' ? this.#schemaRefused(rows, result) : result;
+    collections.drop(lane.target);
+    if (result.refusal.class === 'schema') return this.#schemaRefused(merged, result);
+    return call.method === 'Delete' ? this.#deleteRefused(merged, result) : result;
   }
 
   /** Encoding anew helps only where the collection has changed; else the lane would run in circles, so it waits. */
-  async #schemaRefused(rows: MergedRows, result: WriteResult & { readonly kind: 'refused' }): Promise<WriteResult> {
+  async #schemaRefused(merged: MergedEntries, result: Refused): Promise<WriteResult> {
     const described = await this.#options.collections.describe(this.#options.lane.target, true);
-    if (!described.ok || !isSameVersion(described.described.version, versionOf(rows))) return result;
+    if (!described.ok || !isSameVersion(described.described.version, versionOf(merged))) return result;
     const failure = failureOf('milvus.schema_unsettled', {
       message: `${result.refusal.failure.message}; yet its description is the one that the batch was encoded for`,
       milvusCode: result.refusal.failure.milvusCode,
@@ -122,52 +131,35 @@ export class StripeWriter {
   }
 
   /**
-   * Milvus's code for bad data also comes where the collection has changed under the batch, or is gone. So before rows
-   * are blamed, and become dead letters, the collection is described anew.
+   * A delete is never a rejection: its keys are of the right type, so a Milvus that refuses it for its data does not
+   * understand the call. And its rows are written already, so there is no bisecting either.
    */
-  async #whyNotTheData(rows: MergedRows): Promise<Refusal | undefined> {
+  async #deleteRefused(merged: MergedEntries, result: Refused): Promise<WriteResult> {
+    const { refusal } = result;
+    if (refusal.class !== 'data' && refusal.class !== 'split') return result;
+    const why = await this.#whyNotTheData(merged);
+    if (why) return { kind: 'refused', refusal: why };
+    const { message, milvusCode } = refusal.failure;
+    const failure = failureOf('milvus.delete_refused', { message, milvusCode });
+    return { kind: 'refused', refusal: { class: 'operator', failure } };
+  }
+
+  /**
+   * Milvus's code for bad data also comes where the collection has changed under the batch, or is gone. So before
+   * entries are blamed, and become dead letters, the collection is described anew.
+   */
+  async #whyNotTheData(merged: MergedEntries): Promise<Refusal | undefined> {
     const described = await this.#options.collections.describe(this.#options.lane.target, true);
     if (!described.ok) return blockedBy(described.failure);
-    return isSameVersion(described.described.version, versionOf(rows)) ? undefined : schemaChanged;
+    return isSameVersion(described.described.version, versionOf(merged)) ? undefined : schemaChanged;
   }
 }
 
 const nothingToWrite = {
   select: (): never => {
-    throw new Error('there are no rows');
+    throw new Error('there are no entries');
   },
-  write: async (): Promise<WriteResult> => ({ kind: 'written' }),
+  write: async (): Promise<WriteResult> => ({ kind: 'done' }),
   whyNotTheData: async () => undefined,
   stopAtRejection: false,
 };
-
-const schemaChanged: Refusal = {
-  class: 'schema',
-  failure: failureOf('milvus.schema_changed', { message: 'the collection has changed' }),
-};
-
-function blockedBy(failure: Failure): Refusal {
-  return { class: 'operator', failure };
-}
-
-function versionOf(rows: MergedRows): SchemaVersion | undefined {
-  return rows.parts[0]?.batch.schemaVersion;
-}
-
-function whyNotWritable(lane: Lane, rows: MergedRows, { version, keyField }: Described): Refusal | undefined {
-  if (!isSameVersion(version, versionOf(rows))) return schemaChanged;
-  if (lane.method === 'Insert' || rows.parts.every((part) => part.keys(keyField.name))) return undefined;
-  return blockedBy(
-    failureOf('lane.key_column_missing', {
-      message: `a batch has no column of the primary key ${quoted(keyField.name)}`,
-    }),
-  );
-}
-
-function isSameVersion(live: SchemaVersion, encoded: SchemaVersion | undefined): boolean {
-  return (
-    live.collectionId === encoded?.collectionId &&
-    live.schemaTimestamp === encoded.schemaTimestamp &&
-    live.fingerprint === encoded.fingerprint
-  );
-}

@@ -26,6 +26,8 @@ export interface ResolvedTarget {
   /** Empty: the server's default. */
   readonly database: string;
   readonly collection: string;
+  /** Empty: the default one, or the one that the partition key chooses. */
+  readonly partition: string;
 }
 
 export interface TargetOptions {
@@ -51,10 +53,12 @@ export class Targets {
   }
 
   resolve(target: Target | undefined): ResolvedTarget | Failure {
-    const { collection = '', database = '' } = target ?? {};
+    const { collection = '', database = '', partition = '' } = target ?? {};
     if (collection === '') return failureOf('target.collection_missing', { message: 'the lane names no collection' });
-    if (collection.length > nameCharsMax || database.length > nameCharsMax) {
-      return failureOf('target.name_too_long', { message: `names are at most ${nameCharsMax} characters` });
+    const tooLong = Object.entries({ collection, database, partition }).find(([, name]) => name.length > nameCharsMax);
+    if (tooLong) {
+      const message = `${tooLong[0]}.name is longer than ${nameCharsMax} characters`;
+      return failureOf('target.name_too_long', { message });
     }
     const endpoint = this.#endpoint(target?.endpoint ?? '');
     if ('code' in endpoint) return endpoint;
@@ -67,7 +71,7 @@ export class Targets {
       connectTimeoutMs: this.#options.connectTimeoutMs,
       key: `${endpoint.url} ${hash}`,
     };
-    return { connection, database, collection };
+    return { connection, database, collection, partition };
   }
 
   #endpoint(given: string): MilvusEndpoint | Failure {

@@ -1,17 +1,17 @@
 import { FieldType, NotAppliedReason, Outcome, Result } from '@millrace/contracts';
 import { expect, test } from 'vitest';
 import { CollectionGate } from './collection-gate.ts';
-import { Rows } from './rows.ts';
+import { Entries } from './entries.ts';
 import { type BatchOptions, entityBatch } from './testing/entity-batch.ts';
 import { WriteQueue } from './write-queue.ts';
 
 const fields = [{ name: 'id', type: FieldType.INT64 }];
 
-function rows(sequence: bigint, options: BatchOptions = {}): Rows {
-  return new Rows(entityBatch(fields, [{ id: sequence }], { sequence, ...options }));
+function rows(sequence: bigint, options: BatchOptions = {}): Entries {
+  return new Entries(entityBatch(fields, [{ id: sequence }], { sequence, ...options }));
 }
 
-const applied = (part: Rows) => Outcome.fromPartial({ sequence: part.batch.sequence, result: Result.APPLIED });
+const applied = (part: Entries) => Outcome.fromPartial({ sequence: part.batch.sequence, result: Result.APPLIED });
 
 /** A writer whose writes end when the test says so. */
 class Writer {
@@ -25,7 +25,7 @@ class Writer {
   runningMax = 0;
 
   write(name: string) {
-    return async (parts: readonly Rows[], goesOn: () => boolean): Promise<readonly Outcome[]> => {
+    return async (parts: readonly Entries[], goesOn: () => boolean): Promise<readonly Outcome[]> => {
       this.running += 1;
       this.runningMax = Math.max(this.runningMax, this.running);
       const { promise, resolve } = Promise.withResolvers<Result>();

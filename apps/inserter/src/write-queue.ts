@@ -1,14 +1,14 @@
 import { NotAppliedReason, type Outcome, Result } from '@millrace/contracts';
 import type { CollectionGate } from './collection-gate.ts';
+import { canJoin, type Entries } from './entries.ts';
 import { notApplied } from './outcomes.ts';
-import { canJoin, type Rows } from './rows.ts';
 
 export interface WriteQueueOptions {
   readonly gate: CollectionGate;
   /** Most bytes of batches that are merged into one write; one batch is always taken. */
   readonly writeBytesMax: number;
   /** Writes some batches and says what became of each, in order. `goesOn` turns false when no call may begin. */
-  readonly write: (parts: readonly Rows[], goesOn: () => boolean) => Promise<readonly Outcome[]>;
+  readonly write: (parts: readonly Entries[], goesOn: () => boolean) => Promise<readonly Outcome[]>;
   /** One per batch, in order. */
   readonly answer: (outcome: Outcome) => void;
   /** A write threw: a bug. Its batches, and all behind them, are never answered. */
@@ -21,7 +21,7 @@ export interface WriteQueueOptions {
  */
 export class WriteQueue {
   readonly #options: WriteQueueOptions;
-  readonly #waiting: Rows[] = [];
+  readonly #waiting: Entries[] = [];
   #running = false;
   #writing = 0;
   /** Why nothing is begun any more. */
@@ -32,8 +32,8 @@ export class WriteQueue {
     this.#options = options;
   }
 
-  push(rows: Rows): void {
-    this.#waiting.push(rows);
+  push(entries: Entries): void {
+    this.#waiting.push(entries);
     if (this.#ended !== undefined && !this.#running) this.#answerWaiting();
     else void this.#run();
   }
@@ -86,25 +86,27 @@ export class WriteQueue {
   }
 
   /** The next batch, and those behind it that fit into one write with it. */
-  #take(): Rows[] {
-    const [first, ...others] = this.#waiting;
-    if (!first) return [];
-    let bytes = first.byteCount;
-    const behind = others.findIndex((rows) => {
-      bytes += rows.byteCount;
-      return bytes > this.#options.writeBytesMax || !hasSameVersion(first, rows) || !canJoin(first, rows);
-    });
-    return this.#waiting.splice(0, behind === -1 ? this.#waiting.length : behind + 1);
+  #take(): Entries[] {
+    const taken: Entries[] = [];
+    let bytes = 0;
+    for (const entries of this.#waiting) {
+      bytes += entries.byteCount;
+      if (taken.length > 0 && bytes > this.#options.writeBytesMax) break;
+      if (!taken.every((other) => hasSameVersion(other, entries) && canJoin(other, entries))) break;
+      taken.push(entries);
+    }
+    this.#waiting.splice(0, taken.length);
+    return taken;
   }
 
   #answerWaiting(): void {
     const reason = this.#ended;
     if (reason === undefined) return;
-    for (const rows of this.#waiting.splice(0)) this.#options.answer(notApplied(rows, reason));
+    for (const entries of this.#waiting.splice(0)) this.#options.answer(notApplied(entries, reason));
   }
 }
 
-function hasSameVersion(a: Rows, b: Rows): boolean {
+function hasSameVersion(a: Entries, b: Entries): boolean {
   const [left, right] = [a.batch.schemaVersion, b.batch.schemaVersion];
   return (
     left?.collectionId === right?.collectionId &&

@@ -22,6 +22,58 @@ export const laneFailures = {
     meaning: 'Rows are told apart by their keys, and only Int64 and VarChar keys are known here.',
     steps: ['Use a collection whose primary key is Int64 or VarChar.'],
   },
+  'lane.delete_with_insert': {
+    name: 'delete-with-insert',
+    title: 'deletes are asked for where rows are inserted',
+    hint: 'ask for no deletes (behavior.on.null.values, delete.marker.path), or set insert.mode=upsert with a key of the record',
+    endsBy: 'a fix',
+    meaning:
+      'A record deletes the row of its key. In insert mode a key may have several rows, and with autoID Milvus makes the keys, so a record cannot say which row it means.',
+    steps: [
+      'Ask for no deletes: set `behavior.on.null.values=fail` or `ignore`, and remove `delete.marker.path`.',
+      'Or use `insert.mode=upsert` and a collection whose key comes from the record.',
+    ],
+  },
+  'lane.delete_needs_templates': {
+    name: 'delete-needs-templates',
+    title: 'this Milvus cannot delete by text keys',
+    hint: 'use Milvus 2.5 or newer (or 2.4.19), or a collection with an Int64 key; or ask for no deletes (behavior.on.null.values, delete.marker.path)',
+    endsBy: 'a fix',
+    meaning:
+      'Milvus deletes by an expression, and keys travel beside it, as values of a template. This server is older than templates (or is milvus-lite, which has none), so text keys would have to be pasted into the expression, where a quote in a key makes it another expression. Integers are safe there, texts are not sent.',
+    steps: [
+      'Use Milvus 2.5 or newer, or 2.4.19 of the 2.4 line.',
+      'Or use a collection whose primary key is Int64.',
+      'Or ask for no deletes: set `behavior.on.null.values=fail` or `ignore`, and remove `delete.marker.path`.',
+    ],
+  },
+  'lane.delete_key_name': {
+    name: 'delete-key-name',
+    title: 'the name of the primary key cannot stand in an expression',
+    hint: 'use a collection whose primary key is named by letters, digits and underscores',
+    endsBy: 'a fix',
+    meaning:
+      'Milvus deletes by an expression that names the primary key. A name with other characters than letters, digits and underscores could be read as something else.',
+    steps: ['Use a collection whose primary key is named by letters, digits and underscores.'],
+  },
+  'lane.update_unsupported': {
+    name: 'update-unsupported',
+    title: 'this Milvus cannot update some fields of a row and keep the others',
+    hint: 'use Milvus 2.6.2 or newer, or set insert.mode=upsert',
+    endsBy: 'a fix',
+    meaning:
+      'With `insert.mode=update` a record sets the fields that it has, and the others keep their values. An older Milvus takes the call, ignores the wish, and empties the other fields, so it is not even asked.',
+    steps: ['Use Milvus 2.6.2 or newer.', 'Or set `insert.mode=upsert`, and send whole rows.'],
+  },
+  'lane.partition_with_partition_key': {
+    name: 'partition-with-partition-key',
+    title: 'the collection chooses partitions by itself',
+    hint: 'remove partition.name, or use a collection without a partition key',
+    endsBy: 'a fix',
+    meaning:
+      'A collection with a partition key chooses the partition of a row by that field, and Milvus refuses writes that name one.',
+    steps: ['Remove `partition.name` from the connector.', 'Or use a collection without a partition key.'],
+  },
   'lane.key_column_missing': {
     name: 'key-column-missing',
     title: 'a batch has no column of the primary key',
@@ -58,11 +110,11 @@ export const laneFailures = {
   },
   'target.name_too_long': {
     name: 'name-too-long',
-    title: 'the name of the collection or database is too long',
-    hint: 'correct collection.name',
+    title: 'the name of the collection, database or partition is too long',
+    hint: 'correct collection.name, database.name or partition.name',
     endsBy: 'a fix',
-    meaning: 'Names of collections and databases have 255 characters at most in Milvus.',
-    steps: ['Correct `collection.name` or `database.name`.'],
+    meaning: 'Names of collections, databases and partitions have 255 characters at most in Milvus.',
+    steps: ['Correct `collection.name`, `database.name` or `partition.name`.'],
   },
   'target.endpoint_invalid': {
     name: 'endpoint-invalid',

@@ -92,10 +92,10 @@ export const milvusFailures = {
   'milvus.partition_not_found': {
     name: 'partition-not-found',
     title: 'the partition does not exist',
-    hint: 'see what Milvus says; the lane goes on by itself once it is put right',
+    hint: 'create the partition, or correct partition.name; the lane goes on by itself',
     endsBy: 'a fix',
     meaning: 'The collection has no partition of the name that is written to.',
-    steps: ['Create the partition in Milvus.', 'The lane goes on by itself.'],
+    steps: ['Create the partition in Milvus, or correct `partition.name`.', 'The lane goes on by itself.'],
   },
   'milvus.not_authenticated': {
     name: 'token-not-accepted',
@@ -116,6 +116,19 @@ export const milvusFailures = {
     endsBy: 'a fix',
     meaning: 'Milvus refuses for a reason that somebody has to see to; the message holds its own words.',
     steps: ["Read Milvus's words, and put right what they name.", 'The lane goes on by itself.'],
+  },
+  'milvus.delete_refused': {
+    name: 'delete-refused',
+    title: 'Milvus refused to delete',
+    hint: 'see what Milvus says; nothing is lost, and the lane goes on by itself once Milvus takes the delete',
+    endsBy: 'a fix',
+    meaning:
+      'A delete names primary keys of the right type and nothing else, so no record is to blame for it and none becomes a dead letter: this Milvus does not take the call as it was made.',
+    steps: [
+      "Read Milvus's words, and put right what they name.",
+      'If they speak of the expression, report them with the version of Milvus.',
+      'The lane goes on by itself.',
+    ],
   },
   'milvus.not_implemented': {
     name: 'server-is-no-milvus',

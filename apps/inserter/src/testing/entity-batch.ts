@@ -19,6 +19,17 @@ export type TestSparse = Readonly<Record<string, number>>;
 export type TestValue = TestScalar | readonly TestScalar[] | TestSparse | null;
 export type TestRow = Readonly<Record<string, TestValue>>;
 
+/** A delete among rows. */
+export class DeletedKey {
+  readonly key: bigint | string;
+
+  constructor(key: bigint | string) {
+    this.key = key;
+  }
+}
+
+export type TestEntry = TestRow | DeletedKey;
+
 /** Appends one element to a run as inserter.proto says, by the protobuf library's own writer and Milvus's own SDK. */
 const append: Record<FieldType, (writer: BinaryWriter, value: never, elementType: FieldType) => void> = {
   [FieldType.UNSPECIFIED]: () => {},
@@ -108,30 +119,44 @@ export interface BatchOptions {
   readonly traceparent?: string;
 }
 
-/** A batch of rows as the validator would send it. */
+/** A batch as the validator would send it; of deletes, the key is the first field's. */
 export function entityBatch(
   fields: readonly TestField[],
-  rows: readonly TestRow[],
+  entries: readonly TestEntry[],
   options: BatchOptions = {},
 ): EntityBatch {
+  const numbered = entries.map((entry, index) => ({ entry, delta: BigInt(index) }));
+  const rows = numbered.flatMap(({ entry, delta }) => (entry instanceof DeletedKey ? [] : [{ row: entry, delta }]));
+  const deletes = numbered.flatMap(({ entry, delta }) =>
+    entry instanceof DeletedKey ? [{ key: entry.key, delta }] : [],
+  );
   const columns = fields.map((field) =>
     column(
       field,
-      rows.map((row) => row[field.name] ?? null),
+      rows.map(({ row }) => row[field.name] ?? null),
     ),
   );
-  const bytes = columns.reduce((sum, { elements, valid }) => sum + elements.length + valid.length, 16 * rows.length);
+  const [keyField] = fields;
+  const keys =
+    deletes.length > 0 &&
+    keyField &&
+    column(
+      keyField,
+      deletes.map(({ key }) => key),
+    );
+  const runs = [...columns, ...(keys ? [keys] : [])];
+  const bytes = runs.reduce((sum, { elements, valid }) => sum + elements.length + valid.length, 16 * entries.length);
   return {
     sequence: options.sequence ?? 1n,
     rowCount: rows.length,
     firstOffset: options.firstOffset ?? 0n,
-    offsetDeltas: rows.map((_, index) => BigInt(index)),
+    offsetDeltas: rows.map(({ delta }) => delta),
     columns,
     schemaVersion: options.version ?? { collectionId: 1n, schemaTimestamp: 0n, fingerprint: 'f' },
     notAfterUnixMs: BigInt(options.notAfterMs ?? Date.now() + 10_000),
     traceparent: options.traceparent ?? '',
     tracestate: '',
     byteCount: BigInt(bytes),
-    deletes: undefined,
+    deletes: keys ? { offsetDeltas: deletes.map(({ delta }) => delta), keys } : undefined,
   };
 }

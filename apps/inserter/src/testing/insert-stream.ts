@@ -6,6 +6,7 @@ import {
   type InsertRequest,
   type InsertResponse,
   OpenLane,
+  type RecordOptions,
   type Target,
   type WriteOptions,
 } from '@millrace/contracts';
@@ -60,9 +61,10 @@ export class InsertClient {
 export interface TestLane {
   readonly target: Partial<Target>;
   readonly writeOptions?: Partial<WriteOptions>;
+  readonly recordOptions?: Partial<RecordOptions>;
 }
 
-export function open({ target, writeOptions = {} }: TestLane): InsertRequest {
+export function open({ target, writeOptions = {}, recordOptions = {} }: TestLane): InsertRequest {
   const value = OpenLane.fromPartial({
     connector: 'test',
     topic: 't',
@@ -70,6 +72,7 @@ export function open({ target, writeOptions = {} }: TestLane): InsertRequest {
     stripeCount: 1,
     target,
     writeOptions,
+    recordOptions,
   });
   return { message: { $case: 'open', value: { ...value, clientTimeUnixMs: BigInt(Date.now()) } } };
 }

@@ -1,5 +1,5 @@
 import type { Collection, EntityBatch, InsertResponse, Outcome } from '@millrace/contracts';
-import { type BatchOptions, entityBatch, type TestField, type TestRow } from './entity-batch.ts';
+import { type BatchOptions, entityBatch, type TestEntry, type TestField } from './entity-batch.ts';
 import { batch, type InsertClient, type InsertStream, open, type TestLane } from './insert-stream.ts';
 
 type Message<Case> = Extract<NonNullable<InsertResponse['message']>, { $case: Case }>;
@@ -25,16 +25,16 @@ export class LaneSession {
     this.#collection = collection;
   }
 
-  send(rows: readonly TestRow[], options: BatchOptions = {}): EntityBatch {
+  send(entries: readonly TestEntry[], options: BatchOptions = {}): EntityBatch {
     this.#sequence += 1n;
     const version = this.#collection.version;
-    const value = entityBatch(this.#fields, rows, {
+    const value = entityBatch(this.#fields, entries, {
       sequence: this.#sequence,
       firstOffset: this.#offset,
       ...(version && { version }),
       ...options,
     });
-    this.#offset += BigInt(rows.length);
+    this.#offset += BigInt(entries.length);
     this.stream.send(batch(value));
     return value;
   }
