@@ -47,6 +47,8 @@ test('a description names every property of every field', async () => {
       { name: 'tags', type: DataType.Array, elementType: DataType.VarChar, params: { max_capacity: 9, max_length: 7 } },
       { name: 'half', type: DataType.Float16Vector, params: { dim: 4 } },
       { name: 'sparse', type: DataType.SparseFloatVector, isFunctionOutput: true },
+      { name: 'day', type: 28 as DataType },
+      { name: 'new', type: 4711 as DataType },
     ],
   });
   const { collection, keyField } = live(await collections.describe(target));
@@ -79,6 +81,8 @@ test('a description names every property of every field', async () => {
     field('tags', 22, 'Array', { maxCapacity: 9, maxLength: 7, elementTypeCode: 21 }),
     field('half', 102, 'Float16Vector', { dim: 4 }),
     field('sparse', 104, 'SparseFloatVector', { isFunctionOutput: true }),
+    field('day', 0, 'Date', {}),
+    field('new', 4711, '4711', {}),
   ]);
   expect(keyField).toEqual(collection.fields[0]);
 });

@@ -217,7 +217,7 @@ function timestampOf(answer: DescribeCollectionResponse): bigint {
 function toField(field: FieldSchema, outputs: ReadonlySet<string>): Field {
   return {
     name: field.name,
-    typeCode: field.dataType ?? 0,
+    typeCode: typeCode(field),
     typeName: String(field.data_type),
     isPrimaryKey: field.is_primary_key,
     isAutoId: field.autoID,
@@ -230,6 +230,11 @@ function toField(field: FieldSchema, outputs: ReadonlySet<string>): Field {
     maxCapacity: toNumber(field.max_capacity),
     elementTypeCode: elementTypeCode(field),
   };
+}
+
+/** Zero where the SDK knows the type by its name only; one without a name comes as Milvus's number. */
+function typeCode({ dataType, data_type: given }: FieldSchema): number {
+  return dataType ?? toNumber(given);
 }
 
 function elementTypeCode(field: FieldSchema): number {

@@ -245,6 +245,41 @@ test('geometries are read back as they were sent, nulls too', async () => {
   expect((await readAll('places')).map(({ place }) => place)).toEqual(places);
 });
 
+test('sparse vectors are read back bit for bit, beside a null vector', async () => {
+  await sdk.createCollection({
+    collection_name: 'sparse',
+    fields: [
+      { name: 'id', data_type: DataType.Int64, is_primary_key: true },
+      { name: 'sparse', data_type: DataType.SparseFloatVector },
+      { name: 'maybe', data_type: DataType.FloatVector, dim: 2, nullable: true },
+    ],
+    index_params: [
+      { field_name: 'sparse', index_type: 'SPARSE_INVERTED_INDEX', metric_type: 'IP' },
+      { field_name: 'maybe', index_type: 'FLAT', metric_type: 'L2' },
+    ],
+  });
+  const session = await openLane(client, { target: { collection: 'sparse' } }, [
+    { name: 'id', type: FieldType.INT64 },
+    { name: 'sparse', type: FieldType.SPARSE_FLOAT_VECTOR },
+    { name: 'maybe', type: FieldType.FLOAT_VECTOR, dim: 2, hasValidity: true },
+  ]);
+  const vectors = [{ 7: Math.fround(0.1), 4294967294: 2 ** -149 }, { 3: 1 }, { 0: Math.fround(3e38) }];
+  session.send([{ id: 0n, sparse: vectors[0] ?? {}, maybe: [1, 2] }]);
+  session.send([
+    { id: 1n, sparse: vectors[1] ?? {}, maybe: null },
+    { id: 2n, sparse: vectors[2] ?? {}, maybe: [3, 4] },
+  ]);
+  expect(results(await session.finish())).toEqual([Result.APPLIED, Result.APPLIED]);
+  const rows = await readAll('sparse');
+  expect(rows.map(({ sparse }) => sparse)).toEqual(vectors);
+  // Milvus Lite shows a null vector as zeros.
+  expect(rows.map(({ maybe }) => maybe)).toEqual([
+    [1, 2],
+    [0, 0],
+    [3, 4],
+  ]);
+});
+
 test('a row that Milvus refuses is found and comes back as a rejection; its neighbours are written', async () => {
   await createCollection('bisected');
   const session = await open('bisected');

@@ -5,12 +5,15 @@ import {
   FieldType,
   InsertMode,
   type SchemaVersion,
+  type ServerVersion,
+  serverVersionOf,
 } from '@millrace/contracts';
 import type { ColumnLayout } from './column-builder.ts';
 import { failure } from './failures.ts';
 import { isArrayElementType } from './fields/array.ts';
 import { dynamicFieldName } from './fields/dynamic.ts';
 import type { Field, FieldPlan } from './fields/field.ts';
+import { missingOn, nullRefusalOf, sparseLeastOf, typeNameOf } from './fields/since.ts';
 import { fields as fieldTable, isRecordFieldType } from './fields/table.ts';
 import { memberPath } from './shown-text.ts';
 
@@ -56,15 +59,20 @@ export function planCollection(collection: Collection, wanted: InsertMode): Plan
   const planned: PlannedField[] = [];
   const generated = new Map<string, string>();
   const unsupported: string[] = [];
+  const server = serverVersionOf(collection.serverVersion);
+  const missing: string[] = [];
   for (const field of collection.fields) {
     if (field === autoId) generated.set(field.name, 'Milvus makes the key itself (autoID)');
     else if (field.isFunctionOutput)
       generated.set(field.name, 'Milvus computes it from other fields (function output)');
     else if (isRecordFieldType(field.typeCode) && hasKnownElements(field)) {
-      planned.push({ plan: planField(field, field.typeCode), field: fieldTable[field.typeCode] });
+      const lack = missingOn(server, field, field.typeCode);
+      if (lack !== undefined) missing.push(`\`${field.name}\` (${lack})`);
+      planned.push({ plan: planField(field, field.typeCode, server), field: fieldTable[field.typeCode] });
     } else unsupported.push(`\`${field.name}\` (${typeText(field)})`);
   }
   if (unsupported.length > 0) return { failure: refuseTypes(collection, unsupported) };
+  if (missing.length > 0) return { failure: refuseServer(collection, missing) };
   const plan: Plan = {
     version: collection.version,
     insertMode: autoId ? InsertMode.INSERT : wanted || InsertMode.UPSERT,
@@ -86,9 +94,10 @@ const dynamicLayout: ColumnLayout = {
   isDynamic: true,
 };
 
-function planField(field: CollectionField, type: FieldType): FieldPlan {
-  const { name, dim, maxLength, maxCapacity, elementTypeCode, isNullable, hasDefault } = field;
-  const hasValidity = isNullable || hasDefault;
+function planField(field: CollectionField, type: FieldType, server: ServerVersion): FieldPlan {
+  const { name, dim, maxLength, maxCapacity, elementTypeCode } = field;
+  const hasValidity = field.isNullable || field.hasDefault;
+  const nullRefusal = hasValidity ? nullRefusalOf(server, type) : undefined;
   return {
     name,
     path: memberPath('$', name),
@@ -97,8 +106,10 @@ function planField(field: CollectionField, type: FieldType): FieldPlan {
     maxLength,
     maxCapacity,
     elementType: isArrayElementType(elementTypeCode) ? elementTypeCode : FieldType.UNSPECIFIED,
-    isNullable,
-    hasDefault,
+    sparseLeast: sparseLeastOf(server),
+    isNullable: field.isNullable && nullRefusal === undefined,
+    hasDefault: field.hasDefault && nullRefusal === undefined,
+    nullRefusal,
     hasValidity,
     isDynamic: false,
   };
@@ -109,7 +120,7 @@ function hasKnownElements(field: CollectionField): boolean {
 }
 
 function typeText(field: CollectionField): string {
-  const name = field.typeName || `type ${field.typeCode}`;
+  const name = typeNameOf(field);
   return field.typeCode === FieldType.ARRAY ? `${name} of type ${field.elementTypeCode}` : name;
 }
 
@@ -118,4 +129,13 @@ function refuseTypes(collection: Collection, unsupported: readonly string[]): Fa
   const what = unsupported.length === 1 ? 'a field of a type that is' : 'fields of types that are';
   const listed = unsupported.join(', ');
   return failure('V101', `collection \`${collection.name}\`${server} has ${what} not supported: ${listed}`);
+}
+
+function refuseServer(collection: Collection, missing: readonly string[]): Failure {
+  const what = missing.length === 1 ? 'a field that server' : 'fields that server';
+  const listed = missing.join(', ');
+  return failure(
+    'V110',
+    `collection \`${collection.name}\` has ${what} ${collection.serverVersion} does not have: ${listed}`,
+  );
 }

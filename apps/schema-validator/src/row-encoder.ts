@@ -138,7 +138,9 @@ function encodeField(
   if (hasValue) field.encode(document, member.value, plan, column, report);
   else if (!plan.isNullable && !plan.hasDefault) {
     const found = member ? 'null' : 'nothing';
-    report.add(member ? 'V011' : 'V010', { path: plan.path, expected: field.expected(plan), found });
+    const finding = { path: plan.path, expected: field.expected(plan), found };
+    const { nullRefusal: message } = plan;
+    report.add(member ? 'V011' : 'V010', message === undefined ? finding : { ...finding, message });
   }
   column.endRow(hasValue);
 }

@@ -52,3 +52,4 @@ export {
   ValidateResponse,
 } from './gen/millrace/v1/schema_validator.ts';
 export { schemaVersionText } from './schema-version.ts';
+export { isAtLeast, type MilvusVersion, type ServerVersion, serverVersionOf } from './server-version.ts';

@@ -69,4 +69,16 @@ export const validatorFailures = {
       'An answer came out of order, twice, or empty. It is not believed: the batches count as unanswered, and are sent again.',
     steps: ['Run the same version of all three services.', 'If you do, report it with the logs of both.'],
   },
+  V110: {
+    name: 'server-too-old-for-a-type',
+    title: 'the collection has a field that this version of the server does not have',
+    hint: 'upgrade Milvus to the version that the message names, or use a collection without the field',
+    endsBy: 'a fix',
+    meaning:
+      "The type, or null and default values of it, came with a later version of Milvus than the one that answers. A type's name is in Milvus before the type is, so a collection may have it and lose what is written.",
+    steps: [
+      'Upgrade Milvus to the version that the message names. Text needs `common.storage.useLoonFFI` of the server besides.',
+      'Or use a collection without the field. The lane looks again by itself and goes on once it can.',
+    ],
+  },
 } as const satisfies FailureTable;

@@ -79,4 +79,16 @@ export const vectorViolations = {
       'For signed values use a dense vector.',
     ],
   },
+  V051: {
+    name: 'sparse-empty',
+    title: 'the server takes no empty sparse vector',
+    hint: 'leave such records out, or use Milvus 2.4.12 or newer',
+    stage: 'validate',
+    meaning:
+      'Milvus takes sparse vectors without entries from 2.4.12 on: no search finds them. Older servers want an entry, and Milvus Lite wants a value that is not zero as float32.',
+    steps: [
+      'See why the vector is empty: a text without a word of the vocabulary gives one.',
+      'Leave such records out, or use a newer Milvus.',
+    ],
+  },
 } as const satisfies ViolationTable;

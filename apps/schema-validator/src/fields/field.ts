@@ -2,6 +2,7 @@ import type { ColumnBuilder, ColumnLayout } from '../column-builder.ts';
 import type { JsonValue } from '../formats/json-value.ts';
 import type { Report } from '../report.ts';
 import { shownRange, shownValue } from '../shown-text.ts';
+import type { SparseLeast } from './since.ts';
 
 /** What a collection says of one field that records fill. */
 export interface FieldPlan extends ColumnLayout {
@@ -11,10 +12,14 @@ export interface FieldPlan extends ColumnLayout {
   readonly isNullable: boolean;
   /** Missing and null are allowed, and mean the default. */
   readonly hasDefault: boolean;
+  /** Why there can be no null in a field that the collection has as nullable, or with a default. */
+  readonly nullRefusal: string | undefined;
   /** VarChar, also as elements of an Array: bytes of UTF-8. */
   readonly maxLength: number;
   /** Arrays: most elements; zero otherwise. */
   readonly maxCapacity: number;
+  /** Sparse vectors: the least that the server takes. */
+  readonly sparseLeast: SparseLeast;
 }
 
 /** How the values of one Milvus type are checked and encoded. */

@@ -86,3 +86,27 @@ describe('the dim of a column', () => {
     expect(encoder.take()[1]?.dim).toBe(4);
   });
 });
+
+describe('what a server takes no empty vector of', () => {
+  const on = (serverVersion: string, text: string, isNullable = false) => {
+    const fields = [id, field('s', FieldType.SPARSE_FLOAT_VECTOR, { isNullable })];
+    return check(encoderFor(collection(fields, { serverVersion })), withVector(text)).violations;
+  };
+
+  test.each([
+    ['v2.4.11', '{}', 'the server takes no sparse vector without an entry'],
+    ['v2.4.11', '{"1": 0}', undefined],
+    ['v2.4.12', '{}', undefined],
+    ['milvus_lite-3.2.2', '[]', 'the server takes no sparse vector without a value above zero'],
+    ['milvus_lite-3.2.2', '{"1": 0, "2": 1e-60}', 'the server takes no sparse vector without a value above zero'],
+    ['milvus_lite-3.2.2', '{"1": 0, "2": 1e-45}', undefined],
+  ])('%s: %s', (server, text, message) => {
+    expect(on(server, text)).toMatchObject(message === undefined ? [] : [{ code: 'V051', path: '$.s', message }]);
+  });
+
+  test('Milvus Lite takes no null, though the collection does', () => {
+    const message = 'Milvus Lite takes no null in a sparse vector';
+    expect(on('milvus_lite-3.2.2', 'null', true)).toMatchObject([{ code: 'V011', message }]);
+    expect(on('v3.0.0', 'null', true)).toEqual([]);
+  });
+});

@@ -5,6 +5,7 @@ import { readInteger } from '../numbers/integer.ts';
 import type { Report } from '../report.ts';
 import { shownRange, shownValue } from '../shown-text.ts';
 import { type Field, reportWrongType } from './field.ts';
+import type { SparseLeast } from './since.ts';
 import { type SparseEntries, sparseEntries } from './sparse-forms.ts';
 
 /** Milvus keeps the largest number of 32 bits for itself. */
@@ -25,7 +26,7 @@ interface Entry {
  * A sparse vector of float32 by index (sparse-forms.ts). Entries may come in any order and are sent by ascending index;
  * each index occurs once. Values are the nearest float32 to their text. What Milvus refuses is refused (its
  * ValidateSparseFloatRows): values that are negative or not finite, and the index 2^32 - 1. A value of zero stays an
- * entry, and a vector may have no entries.
+ * entry, and a vector may have no entries where the server takes that.
  */
 export const sparseFloatVector: Field = {
   expected: () => expected,
@@ -34,7 +35,14 @@ export const sparseFloatVector: Field = {
       return reportWrongType(document, value, plan, expected, report);
     }
     const given = sparseEntries(document, value, plan.path, report);
-    if (given) addEntries(readEntries(document, given, report), given, column, report);
+    if (!given) return;
+    const entries = readEntries(document, given, report);
+    if (entries.length < given.entries.length) return;
+    if (isTooLittle(entries, plan.sparseLeast)) {
+      const message = `the server takes no sparse vector without ${plan.sparseLeast}`;
+      report.add('V051', { path: plan.path, message, expected: `at least ${plan.sparseLeast}`, found: 'none' });
+    }
+    addEntries(entries, given, column, report);
   },
 };
 
@@ -81,8 +89,13 @@ function readIndex(document: Buffer, given: string | JsonValue): number | undefi
   return typeof index !== 'string' && index >= 0 && index <= indexMax ? Number(index) : undefined;
 }
 
+function isTooLittle(entries: readonly Entry[], least: SparseLeast): boolean {
+  return least === 'a value above zero'
+    ? entries.every(({ weight }) => weight === 0)
+    : least === 'an entry' && entries.length === 0;
+}
+
 function addEntries(read: readonly Entry[], given: SparseEntries, column: ColumnBuilder, report: Report): void {
-  if (read.length < given.entries.length) return;
   const sorted = read.toSorted((a, b) => a.index - b.index);
   const bytes = Buffer.allocUnsafe(8 * sorted.length);
   sorted.forEach(({ index, weight, place }, at) => {

@@ -8,7 +8,7 @@ export function field(name: string, type: FieldType, more: Partial<Field> = {}):
 export function collection(fields: readonly Field[], more: Partial<Collection> = {}): Collection {
   const version = SchemaVersion.create({ collectionId: 7n, schemaTimestamp: 11n, fingerprint: 'f' });
   return {
-    ...Collection.create({ database: 'default', name: 'books', serverVersion: 'v2.6.22' }),
+    ...Collection.create({ database: 'default', name: 'books', serverVersion: 'v3.0.0' }),
     version,
     fields,
     ...more,

@@ -2,6 +2,7 @@ import { DataType } from '@zilliz/milvus2-sdk-node';
 
 export interface FakeField {
   readonly name: string;
+  /** Milvus's number, also where the SDK has no name for it. */
   readonly type: DataType;
   /** Arrays. */
   readonly elementType?: DataType;
@@ -37,7 +38,7 @@ export function describeAnswer(name: string, collection: FakeCollection | undefi
   const fields = collection.fields.map((field, index) => ({
     fieldID: String(100 + index),
     name: field.name,
-    data_type: DataType[field.type],
+    data_type: DataType[field.type] ?? field.type,
     ...(field.elementType !== undefined && { element_type: DataType[field.elementType] }),
     is_primary_key: field.isPrimaryKey ?? false,
     autoID: field.autoId ?? false,

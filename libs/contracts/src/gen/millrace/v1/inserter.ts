@@ -201,7 +201,7 @@ export interface Collection {
 
 export interface Field {
   readonly name: string;
-  /** Milvus's own type code, also where FieldType has no name for it. */
+  /** Milvus's own type code, also where FieldType has no name for it; zero where only its name is known. */
   readonly typeCode: number;
   /** The type in Milvus's words, such as `Float16Vector`, for messages. */
   readonly typeName: string;
