@@ -2,6 +2,7 @@ import { defaultText, findSpec, type KeyTable } from './key-spec.ts';
 import { nearestKey } from './nearest-key.ts';
 import { keyName } from './parse-properties.ts';
 import { type Entry, type Report, wholeFile } from './problem.ts';
+import { transformHelp } from './transform-help.ts';
 
 /** A config needs no more keys than this; it bounds the work on a hostile file. */
 export const keysMax = 1000;
@@ -16,10 +17,10 @@ export function checkKeys(file: string, entries: readonly Entry[], table: KeyTab
     report.problem(wholeFile(file), `more than ${keysMax} keys`);
     return;
   }
-  for (const entry of entries) checkKey(entry, table, report);
+  for (const entry of entries) checkKey(entry, entries, table, report);
 }
 
-function checkKey(entry: Entry, table: KeyTable, report: Report): void {
+function checkKey(entry: Entry, all: readonly Entry[], table: KeyTable, report: Report): void {
   const key = keyName(entry.key);
   const exact = Object.hasOwn(table, entry.key) && !entry.key.endsWith('.*');
   const spec = findSpec(table, entry.key);
@@ -37,10 +38,11 @@ function checkKey(entry: Entry, table: KeyTable, report: Report): void {
     report.note(entry, key, `ignored. ${spec.documentation}`);
   } else if (spec.status === 'unsupported' && !spec.harmless.includes(entry.text.trim().toLowerCase())) {
     const example = spec.harmless.find((value) => value !== '');
+    const instead = key === 'transforms' ? transformHelp(all) : undefined;
     report.problem(entry, `not supported. ${spec.documentation}`, {
       key,
       found: entry.text,
-      help: example === undefined ? 'leave it out' : `leave it out, or set it to ${example}`,
+      help: instead ?? (example === undefined ? 'leave it out' : `leave it out, or set it to ${example}`),
     });
   }
 }

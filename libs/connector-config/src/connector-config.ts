@@ -1,25 +1,32 @@
 import type { MilvusEndpoint } from './address.ts';
-import type { insertModes, tolerances, unknownFieldPolicies } from './connector-keys.ts';
+import type { RouteConfig } from './collection-name.ts';
+import type { FieldPath } from './field-path.ts';
 import type { KafkaClientConfig } from './kafka-client-config.ts';
+import type { tolerances } from './keys/error-keys.ts';
+import type { unknownFieldPolicies } from './keys/shape-keys.ts';
+import type { insertModes, nullValueBehaviors, primaryKeyModes } from './keys/write-keys.ts';
 import type { Secret } from './secret.ts';
+import type { TopicPattern } from './topic-pattern.ts';
 
 /** One connector, checked. Sizes are in bytes, times in milliseconds; `docs/connector-keys.md` explains each key. */
 export interface ConnectorConfig {
   readonly name: string;
   /** The file that it was read from. */
   readonly file: string;
-  /** At least one, each once. */
-  readonly topics: readonly string[];
-  readonly collectionName: string;
-  readonly databaseName: string | undefined;
+  readonly topics: TopicsConfig;
+  readonly route: RouteConfig;
   /** Undefined: the inserter's own. */
   readonly publicEndpoint: MilvusEndpoint | undefined;
   /** As in the file: a reference is not resolved here. Undefined: the inserter's own. */
   readonly token: Secret | undefined;
   readonly valueFormat: 'json';
+  /** Undefined where no option reads record keys. */
+  readonly keyFormat: KeyFormat | undefined;
+  readonly shape: ShapeConfig;
   /** Undefined: upsert, or insert for a collection with autoID. */
   readonly insertMode: (typeof insertModes)[number] | undefined;
-  readonly unknownFields: (typeof unknownFieldPolicies)[number];
+  readonly primaryKey: PrimaryKeyConfig;
+  readonly deletes: DeletesConfig;
   readonly errors: ErrorsConfig;
   readonly batchBytesMax: number;
   readonly batchRecordsMax: number;
@@ -35,10 +42,47 @@ export interface ConnectorConfig {
   readonly shown: Readonly<Record<string, string>>;
 }
 
+/** Topics by name, or by pattern. */
+export interface TopicsConfig {
+  /** Each once; none where there is a pattern. */
+  readonly names: readonly string[];
+  readonly pattern: TopicPattern | undefined;
+  /** Time between looks for topics that have come or gone. */
+  readonly refreshIntervalMs: number;
+}
+
+export type KeyFormat = 'json' | 'string' | 'long' | 'integer' | 'short';
+
+/** How the top-level members of a record become fields, in the order of the members here. */
+export interface ShapeConfig {
+  /** Undefined: to the dynamic field where there is one, an error elsewhere. */
+  readonly unknownFields: (typeof unknownFieldPolicies)[number] | undefined;
+  /** Empty: all. */
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly renames: readonly { readonly from: string; readonly to: string }[];
+  readonly sources: readonly (FieldPath & { readonly field: string })[];
+}
+
+export interface PrimaryKeyConfig {
+  readonly mode: (typeof primaryKeyModes)[number];
+  /** Of the value or the key, by `mode`; empty: the member of the primary key's own name. */
+  readonly path: readonly string[];
+}
+
+export interface DeletesConfig {
+  /** What a record without a value does. */
+  readonly tombstones: (typeof nullValueBehaviors)[number];
+  /** A record deletes where one of the values stands at the path of its value. */
+  readonly marker: { readonly path: readonly string[]; readonly values: readonly string[] } | undefined;
+}
+
 export interface ErrorsConfig {
   readonly tolerance: (typeof tolerances)[number];
   /** Whether each rejected record is logged; its payload never is. */
   readonly logRejections: boolean;
+  /** Whether errors show `***` for what they found. */
+  readonly maskValues: boolean;
   /** Defined exactly when `tolerance` is all. */
   readonly deadLetters: DeadLettersConfig | undefined;
 }

@@ -12,6 +12,7 @@ const problem: Problem = {
   key: 'batch.records.max',
   message: 'must be a whole number from 1 to 50000',
   found: 'many',
+  foundAt: undefined,
   default: '5000',
   example: 'batch.records.max=1000',
   help: undefined,

@@ -1,6 +1,8 @@
 import { escapeText } from './escape-text.ts';
 import type { Note, Position, Problem } from './problem.ts';
 
+const shownCharsMax = 200;
+
 /**
  * All problems as plain text, one block each: what is wrong, where, the text in question, then default, example and
  * help. Whatever comes from a file is escaped, so a file cannot steer the terminal. Ends without a newline.
@@ -21,7 +23,13 @@ function formatProblem(problem: Problem): string {
   const key = problem.key === undefined ? '' : `${escapeText(problem.key)}: `;
   const lines = [`error: ${key}${escapeText(problem.message, 1000)}`, `  --> ${place(problem)}`];
   if (problem.found !== undefined) {
-    lines.push(`   |  ${problem.key === undefined ? '' : `${escapeText(problem.key)}=`}${escapeText(problem.found)}`);
+    const key = problem.key === undefined ? '' : `${escapeText(problem.key)}=`;
+    lines.push(`   |  ${key}${escapeText(problem.found, shownCharsMax)}`);
+    const { foundAt } = problem;
+    // Beyond what is shown nothing can be pointed at.
+    if (foundAt !== undefined && foundAt <= shownCharsMax) {
+      lines.push(`   |  ${' '.repeat(key.length + escapeText(problem.found.slice(0, foundAt)).length)}^`);
+    }
   }
   if (problem.default !== undefined) lines.push(`   = default: ${escapeText(problem.default)}`);
   if (problem.example !== undefined) lines.push(`   = example: ${escapeText(problem.example)}`);

@@ -1,8 +1,10 @@
 export type { Address, MilvusEndpoint } from './address.ts';
 export { parseAddress, parseEndpoint } from './address.ts';
+export type { RouteConfig } from './collection-name.ts';
+export { clashingTopics, collectionOf } from './collection-name.ts';
 export type { ConfigFiles } from './config-files.ts';
 export { diskFiles, fileBytesMax } from './config-files.ts';
-export type { ConnectorConfig, DeadLettersConfig, ErrorsConfig } from './connector-config.ts';
+export type { ConnectorConfig, DeadLettersConfig, ErrorsConfig, KeyFormat, TopicsConfig } from './connector-config.ts';
 export { escapeText } from './escape-text.ts';
 export { formatNote, formatProblems } from './format-problems.ts';
 export type { KafkaClientConfig } from './kafka-client-config.ts';
@@ -14,4 +16,5 @@ export type { Note, Position, Problem } from './problem.ts';
 export type { Reference, ReferenceSources, Resolution } from './references.ts';
 export { resolveReferences } from './references.ts';
 export { Secret } from './secret.ts';
+export { parseTopicPattern, SlowPatternError, TopicPattern } from './topic-pattern.ts';
 export type { WorkerConfig } from './worker-config.ts';

@@ -2,6 +2,7 @@ import { defaultText, type KeyTable } from './key-spec.ts';
 import type { Entry, Position, Problem, Report } from './problem.ts';
 import { checkReferences, hasReference, type ReferenceSources, resolveReferences } from './references.ts';
 import { Secret } from './secret.ts';
+import { type ListItem, plainName, splitList, splitPair, type TextFailure } from './split-list.ts';
 
 /** Where keys may be set: a file's entries, and what stands before a key there. */
 export interface Layer {
@@ -69,6 +70,33 @@ export class KeyReader<Table extends KeyTable> {
     return [...new Set(items.filter((item) => item !== ''))];
   }
 
+  /** Names separated by commas, each once; with quotes around one it may hold anything. */
+  names(key: keyof Table & string): readonly string[] {
+    return [...new Set(this.items(key).flatMap((item) => this.#accepted(key, plainName(item)) ?? []))];
+  }
+
+  /** What commas separate, quotes and all. */
+  items(key: keyof Table & string): readonly ListItem[] {
+    return this.#accepted(key, splitList(this.#resolved(key) ?? '')) ?? [];
+  }
+
+  /** Pairs such as `name:text`, in their order. */
+  pairs(key: keyof Table & string): readonly (readonly [name: string, item: ListItem])[] {
+    return this.items(key).flatMap((item) => {
+      const [left, right] = this.#accepted(key, splitPair(item)) ?? [];
+      const name = left && this.#accepted(key, plainName(left));
+      return name === undefined || right === undefined ? [] : [[name, right] as const];
+    });
+  }
+
+  /** Like `pairs`, where what stands after the colon is a name too. */
+  namePairs(key: keyof Table & string): readonly (readonly [name: string, other: string])[] {
+    return this.pairs(key).flatMap(([name, item]) => {
+      const other = this.#accepted(key, plainName(item));
+      return other === undefined ? [] : [[name, other] as const];
+    });
+  }
+
   int(key: keyof Table & string): number {
     return this.optionalInt(key) ?? Number(this.#needDefault(key));
   }
@@ -112,7 +140,11 @@ export class KeyReader<Table extends KeyTable> {
   }
 
   /** Reports a problem with a key, at its place if it has one. The message must not repeat the value. */
-  problem(key: keyof Table & string, message: string, more: Partial<Pick<Problem, 'found' | 'help'>> = {}): void {
+  problem(
+    key: keyof Table & string,
+    message: string,
+    more: Partial<Pick<Problem, 'found' | 'foundAt' | 'help'>> = {},
+  ): void {
     const spec = this.#table[key];
     const entry = this.entry(key);
     const isSecret = spec?.status === 'used' && spec.type === 'password';
@@ -123,6 +155,8 @@ export class KeyReader<Table extends KeyTable> {
       default: spec && defaultText(spec),
       example: spec && `${this.#layers[0]?.prefix ?? ''}${key}=${spec.example}`,
       ...more,
+      // What a reference stands for is counted, but never shown.
+      foundAt: entry === undefined || hasReference(entry.text) ? undefined : more.foundAt,
     });
   }
 
@@ -137,6 +171,12 @@ export class KeyReader<Table extends KeyTable> {
     const result = resolveReferences(entry.text, this.#sources);
     if (result.ok) return result.text;
     for (const error of result.errors) this.problem(key, error);
+    return undefined;
+  }
+
+  #accepted<Value>(key: keyof Table & string, value: Value | TextFailure): Value | undefined {
+    if (!(value instanceof Object && 'failure' in value)) return value;
+    this.problem(key, value.failure, { foundAt: value.at });
     return undefined;
   }
 

@@ -7,9 +7,11 @@ interface Described {
   readonly example: string;
 }
 
-/** Read and obeyed. */
+/**
+ * Read and obeyed. A list is `a,b` and a map `a:b,c:d`; quotes keep commas and colons together (`split-list.ts`).
+ */
 export type UsedKey = Described & { readonly status: 'used' } & (
-    | { readonly type: 'string' | 'list' | 'password'; readonly default: string | undefined }
+    | { readonly type: 'string' | 'list' | 'map' | 'password'; readonly default: string | undefined }
     | { readonly type: 'boolean'; readonly default: boolean | undefined }
     | { readonly type: 'int'; readonly default: number | undefined; readonly min: number; readonly max: number }
     | { readonly type: 'choice'; readonly default: string | undefined; readonly values: readonly string[] }

@@ -25,8 +25,9 @@ test('the two files of the old sink work with only the endpoint changed', () => 
   expect(connectors).toHaveLength(1);
   expect(connectors[0]).toMatchObject({
     name: 'zilliz-kafka-connect-milvus',
-    topics: ['topic_0'],
-    collectionName: 'topic_0',
+    topics: { names: ['topic_0'], pattern: undefined },
+    route: { collection: 'topic_0', database: undefined, partition: undefined },
+    keyFormat: undefined,
     publicEndpoint: { host: 'milvus.example.com', port: 19530, tls: true, url: 'https://milvus.example.com:19530' },
     insertMode: undefined,
     errors: { tolerance: 'none', deadLetters: undefined },
@@ -34,12 +35,12 @@ test('the two files of the old sink work with only the endpoint changed', () => 
   });
   expect(connectors[0]?.token?.reveal()).toBe('*'.repeat(41));
   expect(notes.map(({ key }) => key)).toEqual([
-    'key.converter',
-    'key.converter.schemas.enable',
     'offset.storage.file.filename',
     'offset.flush.interval.ms',
     'plugin.path',
     'token',
+    'key.converter',
+    'key.converter.schemas.enable',
   ]);
 });
 
@@ -118,12 +119,10 @@ test.each([
   [['retry.backoff.ms=500', 'retry.backoff.max.ms=499'], 'must be at least retry.backoff.ms'],
   [['topics=a b'], 'topics: a topic name is'],
   [['topics=..'], 'topics: a topic name is'],
-  [['topics.regex=orders-.*'], 'topics.regex: not supported'],
   [['transforms=unwrap'], 'transforms: not supported'],
-  [['behavior.on.null.values=delete'], 'behavior.on.null.values: not supported'],
   [['connector.class=io.confluent.connect.jdbc.JdbcSinkConnector'], 'another connector'],
   [['collection.name=two words'], 'no white space'],
-  [['insert.mode=update'], 'upsert or insert'],
+  [['insert.mode=replace'], 'upsert or insert or update'],
   [['name=a/b'], 'slashes'],
   [['consumer.override.auto.offset.reset=none'], 'earliest or latest'],
   [['consumer.override.heartbeat.interval.ms=45000'], 'below session.timeout.ms'],
@@ -201,7 +200,7 @@ test('references are resolved where they are used, and a token travels as it is'
   const text = `name=orders\ntopics=\${env:TOPIC}\ncollection.name=\${file:/f.properties:coll}\ntoken=\${env:NOT_HERE}`;
   const loaded = loadFrom({ '/c/a.properties': text, '/f.properties': 'coll=docs' }, { env: { TOPIC: 'a,b' } });
   expect(loaded.problems).toEqual([]);
-  expect(loaded.connectors[0]).toMatchObject({ topics: ['a', 'b'], collectionName: 'docs' });
+  expect(loaded.connectors[0]).toMatchObject({ topics: { names: ['a', 'b'] }, route: { collection: 'docs' } });
   expect(loaded.connectors[0]?.token?.reveal()).toBe('$' + '{env:NOT_HERE}');
   const refused = loadFrom({ '/c/a.properties': `${text}\ndatabase.name=\${vault:x}` }, { env: { TOPIC: '' } });
   expect(messages(refused)).toMatch(

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { connectorTable, overridePrefix, workerConsumerPrefix, workerTable } from './all-keys.ts';
-import { checkValueConverter } from './check-converter.ts';
+import { type ConverterReaders, checkValueConverter } from './check-converter.ts';
 import { checkKeys } from './check-keys.ts';
 import { type ConfigFiles, diskFiles, reason } from './config-files.ts';
 import type { ConnectorConfig } from './connector-config.ts';
@@ -12,7 +12,8 @@ import { KeyReader, type Layer } from './key-reader.ts';
 import type { KeyTable } from './key-spec.ts';
 import { type Entry, type Note, type Position, type Problem, Report, wholeFile } from './problem.ts';
 import { configExtensions, isConfigFile, readConfigFile } from './read-config-file.ts';
-import { readConnector } from './read-connector.ts';
+import { readConnector } from './readers/read-connector.ts';
+import { readKeyFormat } from './readers/read-key-format.ts';
 import type { Reference } from './references.ts';
 import { shownConfig } from './shown-config.ts';
 import { readBootstrapServers, type WorkerConfig } from './worker-config.ts';
@@ -51,11 +52,13 @@ export function loadConnectors(options: LoadOptions): LoadedConnectors {
   const connectors = listConnectorFiles(options.connectorsDir, files, report).flatMap((file) => loader.connector(file));
   reportShared('name', connectors.filter(isNamed), loader, report);
   reportShared('group', connectors.filter(isNamed), loader, report);
+  if (connectors.every(({ keyFormat }) => keyFormat === undefined)) noteUnreadKeys(loader.workerReader);
   return { worker: loader.worker, connectors, problems: report.problems, notes: report.notes };
 }
 
 class Loader {
   readonly worker: WorkerConfig;
+  readonly workerReader: KeyReader<typeof workerKeys>;
   readonly #files: ConfigFiles;
   readonly #report: Report;
   readonly #sources: ConstructorParameters<typeof KeyReader>[3];
@@ -78,6 +81,7 @@ class Loader {
       this.#workerHome,
       ...layers.map((layer) => ({ entries: layer, prefix: '' })),
     );
+    this.workerReader = this.#reader(workerKeys, this.#workerHome, this.#workerLayers()[1]);
     this.worker = {
       bootstrapServers: readBootstrapServers(brokers),
       security: readKafkaSecurity(this.#reader(securityKeys, this.#workerHome, ...this.#workerLayers()), files),
@@ -95,15 +99,18 @@ class Loader {
     const [consumer, plain] = this.#workerLayers();
     const read = this.#reader(connectorKeys, home, own);
     const config = readConnector(read);
-    checkValueConverter(read, this.#reader(workerKeys, this.#workerHome, plain));
+    const readers = { connector: read, worker: this.workerReader };
+    checkValueConverter(readers);
+    const keyFormat = readKeyFormat(config, readers);
+    if (keyFormat === undefined) noteUnreadKeys(read);
     const client = this.#reader(kafkaClientKeys, home, override, consumer);
     const security = this.#reader(securityKeys, home, override, consumer, plain);
     const kafka = readKafkaClient(config.name, client, security, this.#files);
-    return [{ ...config, file, valueFormat: 'json', kafka, shown: shownConfig(entries.values()) }];
+    return [{ ...config, file, valueFormat: 'json', keyFormat, kafka, shown: shownConfig(entries.values()) }];
   }
 
   #entries(file: string, table: KeyTable): readonly (readonly [string, Entry])[] {
-    const entries = readConfigFile(this.#files, file, this.#report);
+    const entries = readConfigFile(this.#files, file, this.#report, table);
     checkKeys(file, entries, table, this.#report);
     for (const entry of entries) this.#places.set(JSON.stringify([file, entry.key]), entry);
     return entries.map((entry) => [entry.key, entry] as const);
@@ -150,6 +157,13 @@ function listConnectorFiles(folder: string, files: ConfigFiles, report: Report):
   if (found.length > connectorsMax)
     report.problem(wholeFile(folder), `the folder holds more than ${connectorsMax} connectors`);
   return found.slice(0, connectorsMax).map((name) => join(folder, name));
+}
+
+/** A converter of keys means nothing where no option reads them. */
+function noteUnreadKeys(read: ConverterReaders['connector'] | ConverterReaders['worker']): void {
+  for (const key of ['key.converter', 'key.converter.schemas.enable'] as const) {
+    if (read.entry(key) !== undefined) read.note(key, 'ignored. No option reads record keys, so they are not decoded.');
+  }
 }
 
 function isNamed({ name }: ConnectorConfig): boolean {

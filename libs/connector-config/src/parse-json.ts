@@ -1,10 +1,11 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { flatten, type Tree } from './flatten.ts';
+import type { KeyTable } from './key-spec.ts';
 import { LineIndex } from './line-index.ts';
 import type { Entry, Report } from './problem.ts';
 
 /** The keys of a JSON file. Strict JSON: comments and trailing commas are problems, and so is a key given twice. */
-export function parseJson(file: string, text: string, report: Report): Entry[] {
+export function parseJson(file: string, text: string, report: Report, table: KeyTable): Entry[] {
   const index = new LineIndex(file, text);
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
@@ -16,7 +17,7 @@ export function parseJson(file: string, text: string, report: Report): Entry[] {
       `not valid JSON: ${words[printParseErrorCode(first.error)] ?? 'unreadable'}`,
     );
   if (first !== undefined || root === undefined) return [];
-  return flatten(file, text, toTree(root, text), report);
+  return flatten(file, text, toTree(root, text), report, table);
 }
 
 function toTree(node: Node, text: string): Tree {

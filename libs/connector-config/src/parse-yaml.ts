@@ -1,5 +1,6 @@
 import { type ErrorCode, isAlias, isMap, isNode, isScalar, isSeq, parseDocument } from 'yaml';
 import { flatten, type Tree } from './flatten.ts';
+import type { KeyTable } from './key-spec.ts';
 import { LineIndex } from './line-index.ts';
 import type { Entry, Report } from './problem.ts';
 
@@ -7,7 +8,7 @@ import type { Entry, Report } from './problem.ts';
  * The keys of a YAML 1.2 file. Every scalar keeps its literal text: `no` is "no", `007` is "007". Anchors, aliases and
  * tags are refused: a config needs none, and aliases can make a small file enormous.
  */
-export function parseYaml(file: string, text: string, report: Report): Entry[] {
+export function parseYaml(file: string, text: string, report: Report, table: KeyTable): Entry[] {
   const index = new LineIndex(file, text);
   const document = parseDocument(text, { version: '1.2', schema: 'core', prettyErrors: false, logLevel: 'error' });
   const [first] = document.errors;
@@ -21,7 +22,7 @@ export function parseYaml(file: string, text: string, report: Report): Entry[] {
   for (const offset of refused) {
     report.problem(index.at(offset), 'YAML anchors, aliases, tags and keys that are not plain text are not supported');
   }
-  return refused.length > 0 ? [] : flatten(file, text, root, report);
+  return refused.length > 0 ? [] : flatten(file, text, root, report, table);
 }
 
 function toTree(node: unknown, refused: number[]): Tree {

@@ -17,6 +17,8 @@ export interface Problem extends Position {
   readonly message: string;
   /** The text in the file, `***` for a secret; undefined where showing it could give a secret away. */
   readonly found: string | undefined;
+  /** The place in `found` that is meant, in UTF-16 units from 0; undefined: all of it. */
+  readonly foundAt: number | undefined;
   readonly default: string | undefined;
   readonly example: string | undefined;
   /** What to do about it, when that is more than the message says. */
@@ -36,10 +38,10 @@ export class Report {
   readonly #seen = new Set<string>();
 
   problem(at: Position, message: string, more: Partial<Omit<Problem, keyof Position | 'message'>> = {}): void {
-    const { key, found, default: fallback, example, help } = more;
+    const { key, found, foundAt, default: fallback, example, help } = more;
     if (this.#isNew('problem', at, key, message)) {
       const { file, line, column } = at;
-      this.problems.push({ file, line, column, key, message, found, default: fallback, example, help });
+      this.problems.push({ file, line, column, key, message, found, foundAt, default: fallback, example, help });
     }
   }
 

@@ -2,13 +2,14 @@ import { stringify } from 'dot-properties';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { memoryFiles } from '../test/memory-files.ts';
+import { connectorTable } from './all-keys.ts';
 import { fileBytesMax } from './config-files.ts';
 import { Report } from './problem.ts';
 import { readConfigFile } from './read-config-file.ts';
 
 function read(name: string, content: string | Uint8Array) {
   const report = new Report();
-  const entries = readConfigFile(memoryFiles({ [name]: content }), name, report);
+  const entries = readConfigFile(memoryFiles({ [name]: content }), name, report, connectorTable);
   return { entries, problems: report.problems, notes: report.notes, map: new Map(entries.map((e) => [e.key, e.text])) };
 }
 

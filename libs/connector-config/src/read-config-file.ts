@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import { type ConfigFiles, readText } from './config-files.ts';
+import type { KeyTable } from './key-spec.ts';
 import { parseJson } from './parse-json.ts';
 import { parseProperties } from './parse-properties.ts';
 import { parseYaml } from './parse-yaml.ts';
@@ -19,8 +20,8 @@ export function isConfigFile(name: string): boolean {
   return configExtensions.includes(extname(name).toLowerCase());
 }
 
-/** The keys of one file, by its extension. Whatever is wrong with the file goes to the report; then no keys come back. */
-export function readConfigFile(files: ConfigFiles, file: string, report: Report): Entry[] {
+/** The keys of one file, by its extension; the table says which may be lists and maps. Whatever is wrong with the file goes to the report; then no keys come back. */
+export function readConfigFile(files: ConfigFiles, file: string, report: Report, table: KeyTable): Entry[] {
   const parse = parsers[extname(file).toLowerCase()];
   if (parse === undefined) {
     report.problem(wholeFile(file), `the name must end in ${configExtensions.join(', ')}`);
@@ -32,7 +33,7 @@ export function readConfigFile(files: ConfigFiles, file: string, report: Report)
     return [];
   }
   try {
-    return parse(file, read.text, report);
+    return parse(file, read.text, report, table);
   } catch (error) {
     // The parsers recurse, so a hostile file can exhaust the stack; nothing else is theirs to throw.
     if (!(error instanceof RangeError)) throw error;

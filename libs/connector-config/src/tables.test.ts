@@ -15,8 +15,8 @@ const tls = [
   'sasl.mechanism=PLAIN',
   'sasl.jaas.config=x.PlainLoginModule required username="a" password="b";',
 ];
-const needed = tls.map((line) => overridePrefix + line);
-/** The usual connector, over TLS with a login so that every key is looked at, with one key set last. */
+const needed = [...tls.map((line) => overridePrefix + line), 'pk.mode=record_key'];
+/** The usual connector, over TLS with a login and with record keys so that every key is looked at, with one key set last. */
 const withKey = (key: string, value: string) => loadLines(...needed, `${key}=${value}`);
 
 describe.each(Object.entries(connectorTable).filter(([key]) => !key.endsWith('.*')))('%s', (key, spec) => {
@@ -39,6 +39,7 @@ describe.each(Object.entries(connectorTable).filter(([key]) => !key.endsWith('.*
       choice: ['surely-not', '__proto__'],
       string: [],
       list: [],
+      map: ['no-colon', ':', "'open"],
       password: [],
     };
     for (const value of wrong[spec.type]) {

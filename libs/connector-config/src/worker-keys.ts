@@ -1,9 +1,9 @@
 import { securityKeys } from './kafka-client-keys.ts';
 import { ignored, type KeyTable } from './key-spec.ts';
+import { converterKeys } from './keys/converter-keys.ts';
 
 const noStore = 'Nothing is stored outside the consumer group; connectors are files.';
 const http = 'The HTTP address is set by `HTTP_HOST` and `HTTP_PORT`.';
-const converters = 'Record keys are not written to Milvus, so they are not decoded.';
 
 /**
  * The keys of the worker file (`connect-standalone.properties`). `value.converter` and its options are read as for a
@@ -17,6 +17,22 @@ export const workerKeys = {
     importance: 'high',
     documentation: 'Brokers to begin with, as `host:port`, separated by commas. `BOOTSTRAP_SERVERS` takes precedence.',
     example: 'kafka-1:9092,kafka-2:9092',
+  },
+  'key.converter': {
+    status: 'used',
+    type: 'string',
+    default: undefined,
+    importance: 'medium',
+    documentation: 'Format of record keys of the connectors that name none and read keys; see there.',
+    example: 'org.apache.kafka.connect.storage.StringConverter',
+  },
+  'key.converter.schemas.enable': {
+    status: 'used',
+    type: 'boolean',
+    default: undefined,
+    importance: 'medium',
+    documentation: 'Must be false where keys are read, as for a connector.',
+    example: 'false',
   },
   'value.converter': {
     status: 'used',
@@ -35,11 +51,10 @@ export const workerKeys = {
     example: 'false',
   },
   ...securityKeys,
-  'key.converter': ignored(converters, 'any converter'),
-  'key.converter.*': ignored(converters, 'false'),
-  'value.converter.*': ignored('The JSON converter for sinks has no other option that counts.', 'BASE64'),
-  'header.converter': ignored('Record headers are passed on as bytes and not decoded.', 'any converter'),
-  'header.converter.*': ignored('Record headers are passed on as bytes and not decoded.', 'any value'),
+  'key.converter.*': converterKeys['key.converter.*'],
+  'value.converter.*': converterKeys['value.converter.*'],
+  'header.converter': converterKeys['header.converter'],
+  'header.converter.*': converterKeys['header.converter.*'],
   'internal.key.converter': ignored(noStore, 'any converter'),
   'internal.key.converter.*': ignored(noStore, 'false'),
   'internal.value.converter': ignored(noStore, 'any converter'),

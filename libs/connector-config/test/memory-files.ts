@@ -42,3 +42,8 @@ export function loadFrom(
 export function loadLines(...lines: readonly string[]): LoadedConnectors {
   return loadFrom({ '/c/orders.properties': connectorText + lines.join('\n') });
 }
+
+/** What is wrong, one line each. */
+export function problemsOf({ problems }: LoadedConnectors): string[] {
+  return problems.map(({ key, message }) => `${key}: ${message}`);
+}

@@ -1,0 +1,62 @@
+import type { KeyTable } from '../key-spec.ts';
+
+export const tolerances = ['none', 'all'] as const;
+
+/** What happens to records that can never be written. */
+export const errorKeys = {
+  'errors.tolerance': {
+    status: 'used',
+    type: 'choice',
+    default: 'none',
+    values: tolerances,
+    importance: 'medium',
+    documentation:
+      'What happens to a record that can never be written. none: the connector stops at it, and nothing behind it is committed. all: it goes to the dead letter topic.',
+    example: 'all',
+  },
+  'errors.deadletterqueue.topic.name': {
+    status: 'used',
+    type: 'string',
+    default: undefined,
+    importance: 'medium',
+    documentation:
+      'Dead letter topic. With `errors.tolerance=all` unset means `<name>.dead-letters`, so nothing is dropped. It may not be one of `topics`, nor match `topics.regex`.',
+    example: 'topic_0.dead-letters',
+  },
+  'errors.deadletterqueue.topic.replication.factor': {
+    status: 'used',
+    type: 'int',
+    default: undefined,
+    min: 1,
+    max: 32767,
+    importance: 'medium',
+    documentation:
+      'Replication factor of a dead letter topic that has to be created. Unset: 3, or the number of brokers.',
+    example: '3',
+  },
+  'errors.deadletterqueue.context.headers.enable': {
+    status: 'used',
+    type: 'boolean',
+    default: false,
+    importance: 'medium',
+    documentation:
+      "Whether dead letters also carry Kafka Connect's `__connect.errors.*` headers. Ours are always there.",
+    example: 'true',
+  },
+  'errors.log.enable': {
+    status: 'used',
+    type: 'boolean',
+    default: false,
+    importance: 'medium',
+    documentation: 'Whether each rejected record is logged with its place and reason, but never its payload.',
+    example: 'true',
+  },
+  'errors.mask.values': {
+    status: 'used',
+    type: 'boolean',
+    default: false,
+    importance: 'medium',
+    documentation: 'Whether errors show `***` instead of what they found in a record, and of its primary key.',
+    example: 'true',
+  },
+} as const satisfies KeyTable;

@@ -1,0 +1,100 @@
+import type { KeyTable } from '../key-spec.ts';
+
+const kib = 1024;
+const mib = 1024 * kib;
+
+/** Millrace's own bounds: sizes in bytes, times in milliseconds. */
+export const limitKeys = {
+  'batch.bytes.max': {
+    status: 'used',
+    type: 'int',
+    default: mib,
+    min: kib,
+    max: 4 * mib,
+    importance: 'low',
+    documentation: 'Largest batch of records, in bytes. A larger record travels alone.',
+    example: '524288',
+  },
+  'batch.records.max': {
+    status: 'used',
+    type: 'int',
+    default: 5000,
+    min: 1,
+    max: 50_000,
+    importance: 'low',
+    documentation: 'Most records in a batch.',
+    example: '1000',
+  },
+  'window.batches.max': {
+    status: 'used',
+    type: 'int',
+    default: 4,
+    min: 1,
+    max: 64,
+    importance: 'low',
+    documentation: 'Most batches of a partition that are sent and not yet answered.',
+    example: '8',
+  },
+  'window.bytes.max': {
+    status: 'used',
+    type: 'int',
+    default: 8 * mib,
+    min: kib,
+    max: 256 * mib,
+    importance: 'low',
+    documentation: 'Most bytes of a partition that are sent and not yet answered; at least `batch.bytes.max`.',
+    example: '16777216',
+  },
+  'lane.buffer.bytes.max': {
+    status: 'used',
+    type: 'int',
+    default: 8 * mib,
+    min: kib,
+    max: 256 * mib,
+    importance: 'low',
+    documentation:
+      'Bytes of a partition that were read and not yet sent, at which its reading pauses; at least `batch.bytes.max`. The fetch under way may go beyond it.',
+    example: '16777216',
+  },
+  'retry.backoff.ms': {
+    status: 'used',
+    type: 'int',
+    default: 100,
+    min: 10,
+    max: 60_000,
+    importance: 'low',
+    documentation: 'First wait before a batch is sent again, in milliseconds; it doubles up to `retry.backoff.max.ms`.',
+    example: '500',
+  },
+  'retry.backoff.max.ms': {
+    status: 'used',
+    type: 'int',
+    default: 10_000,
+    min: 10,
+    max: 300_000,
+    importance: 'low',
+    documentation: 'Longest wait before a batch is sent again, in milliseconds; at least `retry.backoff.ms`.',
+    example: '30000',
+  },
+  'write.timeout.ms': {
+    status: 'used',
+    type: 'int',
+    default: 10_000,
+    min: 1000,
+    max: 120_000,
+    importance: 'low',
+    documentation:
+      'How long after a batch is sent it may still be written, in milliseconds. After an unclear outcome this is what has to be waited out.',
+    example: '20000',
+  },
+  'commit.interval.ms': {
+    status: 'used',
+    type: 'int',
+    default: 1000,
+    min: 100,
+    max: 60_000,
+    importance: 'low',
+    documentation: 'Time between commits of offsets, in milliseconds.',
+    example: '5000',
+  },
+} as const satisfies KeyTable;
