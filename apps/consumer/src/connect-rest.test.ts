@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { connectorConfig } from '../test/connector-config.ts';
 import { LaneScene } from '../test/lane-scene.ts';
 import { type ConnectorView, connectRoutes } from './connect-rest.ts';
+import { Counters } from './counters.ts';
 
 const problem = { code: 'kafka.topic_missing', message: 'no topic', hint: 'Create it.', retrying: true, sinceMs: 0 };
 
@@ -9,7 +10,7 @@ function routesOf(...connectors: Partial<ConnectorView>[]) {
   const complete = connectors.map((each) => ({
     config: connectorConfig('shop', ['orders'], { shown: { name: 'shop', token: '***' } }),
     lanes: [],
-    counters: { read: 0, written: 0, superseded: 0, deadLettered: 0, released: 0 },
+    counters: new Counters(),
     problem: undefined,
     isJoined: true,
     ...each,

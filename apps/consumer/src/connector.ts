@@ -11,6 +11,7 @@ import { type FetchedRecords, partitionId, type TopicPartition } from './kafka-r
 import { KafkaSource } from './kafka-source.ts';
 import { laneOptionsOf } from './lane-options.ts';
 import { type LaneProblem, offsetGone, sourceProblem } from './lane-problem.ts';
+import { topicChooser } from './topic-choice.ts';
 import type { OpenLaneStream } from './validator-client.ts';
 import { within } from './within.ts';
 
@@ -53,19 +54,13 @@ export class Connector {
     this.#kafka = createKafka(parts.worker.bootstrapServers, config.kafka, parts.logger);
     this.#restart = new Backoff({ minMs: 1_000, maxMs: 15_000 });
     const { deadLetters, logRejections } = config.errors;
-    const names = {
-      connector: config.name,
-      groupId: config.kafka.groupId,
-      collection: config.collectionName,
-      logRejections,
-    };
+    const names = { connector: config.name, groupId: config.kafka.groupId, logRejections };
     this.#events = new LaneEvents(names, parts.logger, this.counters);
     this.#deadLetters = deadLetters
       ? new DeadLetters(this.#kafka, {
           topic: deadLetters.topic,
           replicationFactor: deadLetters.replicationFactor ?? 3,
           connector: config.name,
-          collection: config.collectionName,
           connectHeaders: deadLetters.connectHeaders,
         })
       : undefined;
@@ -110,7 +105,7 @@ export class Connector {
 
   async #startSource(): Promise<void> {
     const { sessionTimeoutMs } = this.config.kafka;
-    const source = new KafkaSource(this.#kafka, this.config.kafka, this.config.topics, {
+    const source = new KafkaSource(this.#kafka, this.config.kafka, topicChooser(this.config), {
       assigned: (assignments) => {
         this.#lanes.open(assignments);
         this.#problem = undefined;

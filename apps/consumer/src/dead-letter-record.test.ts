@@ -12,7 +12,7 @@ const violation = {
   hint: 'Fix it.',
 };
 const letter: DeadLetter = {
-  at: { topic: 'orders', partition: 3 },
+  at: { topic: 'orders', partition: 3, collection: 'docs' },
   record: recordOf(42),
   rejection: {
     offset: 42n,
@@ -26,7 +26,7 @@ const letter: DeadLetter = {
   attempts: 2,
   traceId: 'c'.repeat(32),
 };
-const context = { connector: 'shop', collection: 'docs', connectHeaders: true };
+const context = { connector: 'shop', connectHeaders: true };
 const nowMs = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
 
 test('our headers say what, where and why, byte for byte', () => {

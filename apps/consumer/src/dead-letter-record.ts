@@ -1,10 +1,10 @@
 import type { Rejection } from '@millrace/contracts';
 import { RejectionStage } from '@millrace/contracts';
-import type { KafkaRecord, RecordHeaders, TopicPartition } from './kafka-record.ts';
+import type { KafkaRecord, LanePlace, RecordHeaders } from './kafka-record.ts';
 
 /** A rejected record on its way to the dead letter topic. */
 export interface DeadLetter {
-  readonly at: TopicPartition;
+  readonly at: LanePlace;
   readonly record: KafkaRecord;
   readonly rejection: Rejection;
   /** Sendings of the batch that the record was in. */
@@ -15,7 +15,6 @@ export interface DeadLetter {
 
 export interface DeadLetterContext {
   readonly connector: string;
-  readonly collection: string;
   /** errors.deadletterqueue.context.headers.enable: Kafka Connect's own headers as well. */
   readonly connectHeaders: boolean;
 }
@@ -48,7 +47,7 @@ export function millraceHeaders(letter: DeadLetter, context: DeadLetterContext, 
     ['__millrace.partition', String(at.partition)],
     ['__millrace.offset', String(record.offset)],
     ['__millrace.connector', context.connector],
-    ['__millrace.collection', context.collection],
+    ['__millrace.collection', at.collection],
     ['__millrace.pk', rejection.primaryKey],
     ['__millrace.schema_version', rejection.schemaVersion],
     ['__millrace.attempts', String(attempts)],

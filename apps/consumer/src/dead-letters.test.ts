@@ -24,7 +24,7 @@ afterEach(async () => {
 });
 
 function deadLetters(topic: string): DeadLetters {
-  const target = { topic, replicationFactor: 3, connector: 'shop', collection: 'docs', connectHeaders: false };
+  const target = { topic, replicationFactor: 3, connector: 'shop', connectHeaders: false };
   const letters = new DeadLetters(broker.kafka, target);
   open.push(letters);
   return letters;
@@ -33,7 +33,8 @@ function deadLetters(topic: string): DeadLetters {
 function letter(offset: number, more: Partial<DeadLetter['record']> = {}): DeadLetter {
   const value = Buffer.from(`value ${offset}`);
   const record = { offset: BigInt(offset), timestampMs: 1_700_000_000_123n, key: null, value, headers: [], ...more };
-  return { at: { topic: 'orders', partition: 2 }, record, rejection: rejectionOf(offset), attempts: 1, traceId: '' };
+  const at = { topic: 'orders', partition: 2, collection: 'docs' };
+  return { at, record, rejection: rejectionOf(offset), attempts: 1, traceId: '' };
 }
 
 /** Everything in a topic, as stored, by partition and offset. */
@@ -161,6 +162,7 @@ test('a connector commits past rejected records only when their letters are ther
     errors: {
       tolerance: 'all',
       logRejections: false,
+      maskValues: false,
       deadLetters: { topic: letterTopic, replicationFactor: undefined, connectHeaders: true },
     },
   });

@@ -7,7 +7,7 @@ import {
   withHeaders,
 } from './dead-letter-record.ts';
 import { writtenHeaders } from './header-hooks.ts';
-import { recordBytes } from './kafka-record.ts';
+import { heldBytes } from './kafka-record.ts';
 import { type LaneProblem, ownProblem } from './lane-problem.ts';
 
 export interface DeadLetterTopic extends DeadLetterContext {
@@ -182,9 +182,7 @@ function firstOf(letters: readonly DeadLetter[], start: number, countMax: number
 }
 
 function sizeOf(letter: DeadLetter | undefined): number {
-  if (!letter) return 0;
-  const own = letter.record.headers.reduce((sum, { name, value }) => sum + name.length + (value?.length ?? 0), 0);
-  return recordBytes(letter.record) + own + headerBytes;
+  return letter ? heldBytes(letter.record) + headerBytes : 0;
 }
 
 const minimalHeaders = new Set([

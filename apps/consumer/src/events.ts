@@ -2,7 +2,7 @@ import { NotAppliedReason, type Outcome, Result } from '@millrace/contracts';
 import { extractTrace, injectTrace, type Logger, type TraceCarrier } from '@millrace/service';
 import { context, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Counters } from './counters.ts';
-import type { KafkaRecord, TopicPartition } from './kafka-record.ts';
+import type { KafkaRecord, LanePlace } from './kafka-record.ts';
 import type { LaneProblem } from './lane-problem.ts';
 import type { OutgoingBatch } from './outgoing-batch.ts';
 import { producerContexts } from './producer-contexts.ts';
@@ -12,7 +12,6 @@ const tracer = trace.getTracer('millrace.consumer');
 export interface ConnectorNames {
   readonly connector: string;
   readonly groupId: string;
-  readonly collection: string;
   /** errors.log.enable: one line for each rejected record, without its payload. */
   readonly logRejections: boolean;
 }
@@ -38,7 +37,7 @@ export class LaneEvents {
   }
 
   /** Begins the batch's trace: a child of the one producer's span that all its records share, else linked to all. */
-  batchFormed(at: TopicPartition, records: readonly KafkaRecord[]): Span {
+  batchFormed(at: LanePlace, records: readonly KafkaRecord[]): Span {
     const { parent, links, omitted } = producerContexts(records);
     return tracer.startSpan(
       `process ${at.topic}`,
@@ -54,7 +53,7 @@ export class LaneEvents {
           'messaging.consumer.group.name': this.#names.groupId,
           'messaging.batch.message_count': records.length,
           'millrace.connector': this.#names.connector,
-          'millrace.collection': this.#names.collection,
+          'millrace.collection': at.collection,
           'millrace.offset.first': Number(records[0]?.offset ?? 0n),
           'millrace.offset.last': Number(records.at(-1)?.offset ?? 0n),
           ...(omitted > 0 ? { 'millrace.links.omitted': omitted } : {}),
@@ -86,9 +85,11 @@ export class LaneEvents {
 
   /** Every record of the batch has its end (with errors.tolerance=none: up to the first rejection). */
   settled(batch: OutgoingBatch, outcome: Outcome, deadLettered: number): void {
-    const { rejections, writtenRows, supersededRows } = outcome;
+    const { rejections, writtenRows, supersededRows, deletedRows, filteredRows } = outcome;
     this.#counters.written += writtenRows + batch.writtenBefore;
     this.#counters.superseded += supersededRows;
+    this.#counters.deleted += deletedRows;
+    this.#counters.filtered += filteredRows;
     this.#counters.deadLettered += deadLettered;
     this.#within(batch.trace, () => {
       for (const { offset, violations } of rejections) {
@@ -112,6 +113,8 @@ export class LaneEvents {
     batch.trace.setAttributes({
       'millrace.rows.written': writtenRows,
       'millrace.rows.superseded': supersededRows,
+      'millrace.rows.deleted': deletedRows,
+      'millrace.records.filtered': filteredRows,
       'millrace.records.rejected': rejections.length,
       'millrace.attempts': batch.attempts,
     });

@@ -33,12 +33,12 @@ test('what the Java client wrote, it reads in the dead letter byte for byte, wit
   await probe.source.start();
   await until(() => probe.values.length >= 4);
   await probe.source.stop();
-  const target = { topic: letterTopic, replicationFactor: 1, connector: 'c', collection: 'd', connectHeaders: false };
+  const target = { topic: letterTopic, replicationFactor: 1, connector: 'c', connectHeaders: false };
   const letters = new DeadLetters(broker.kafka, target);
   const records = probe.fetched.flatMap((fetched) => fetched.records);
   await letters.send(
     records.map((record) => ({
-      at: { topic, partition: 0 },
+      at: { topic, partition: 0, collection: 'd' },
       record,
       rejection: rejectionOf(Number(record.offset)),
       attempts: 1,

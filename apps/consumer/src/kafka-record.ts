@@ -34,9 +34,29 @@ export interface TopicPartition {
   readonly partition: number;
 }
 
-/** What a record counts for in buffers, batches and windows. */
-export function recordBytes(record: KafkaRecord): number {
-  return 32 + (record.key?.length ?? 0) + (record.value?.length ?? 0);
+/** A lane: a partition, and the collection that its records go to. */
+export interface LanePlace extends TopicPartition {
+  readonly collection: string;
+}
+
+/** What of a record beside its value, offset and timestamp the validator gets to see. */
+export interface Travelling {
+  readonly keys: boolean;
+  /** Names, each once. */
+  readonly headers: readonly string[];
+}
+
+/** What a record counts for on the way: in batches, windows and grants (`byte_count` of a RecordBatch). */
+export function sentBytes(record: KafkaRecord, { keys, headers }: Travelling): number {
+  const own = 32 + (record.value?.length ?? 0) + (keys ? (record.key?.length ?? 0) : 0);
+  return headers.reduce((sum, name) => sum + (lastHeader(record.headers, name)?.length ?? 0), own);
+}
+
+/** What a record counts for while it waits here: a dead letter takes all of it, headers that do not travel included. */
+export function heldBytes({ key, value, headers }: KafkaRecord): number {
+  let bytes = 32 + (key?.length ?? 0) + (value?.length ?? 0);
+  for (const header of headers) bytes += header.name.length + (header.value?.length ?? 0);
+  return bytes;
 }
 
 export function partitionId({ topic, partition }: TopicPartition): string {

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { Broker, until } from '../test/broker.ts';
 import { clientConfig } from '../test/connector-config.ts';
 import { SourceProbe } from '../test/source-probe.ts';
-import { MissingTopicError } from './kafka-source.ts';
+import { MissingTopicError } from './topic-choice.ts';
 
 let broker: Broker;
 const probes: SourceProbe[] = [];

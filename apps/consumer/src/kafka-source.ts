@@ -3,6 +3,7 @@ import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { recordsOf } from './fetched-records.ts';
 import { type GroupHooks, type GroupMembership, hookedAssigner } from './group-hooks.ts';
 import type { FetchedRecords, TopicPartition } from './kafka-record.ts';
+import type { ChooseTopics } from './topic-choice.ts';
 import { within } from './within.ts';
 
 /** A partition and the offset that reading it begins with. */
@@ -40,7 +41,7 @@ const stopTimeoutMs = 1_000;
  */
 export class KafkaSource {
   readonly #config: KafkaClientConfig;
-  readonly #topics: readonly string[];
+  readonly #choose: ChooseTopics;
   readonly #events: SourceEvents;
   readonly #consumer: Consumer;
   readonly #admin: Admin;
@@ -50,9 +51,9 @@ export class KafkaSource {
   /** Settles when the first join has ended. */
   #starting: Promise<void> = Promise.resolve();
 
-  constructor(kafka: Kafka, config: KafkaClientConfig, topics: readonly string[], events: SourceEvents) {
+  constructor(kafka: Kafka, config: KafkaClientConfig, choose: ChooseTopics, events: SourceEvents) {
     this.#config = config;
-    this.#topics = topics;
+    this.#choose = choose;
     this.#events = events;
     this.#admin = kafka.admin();
     this.#consumer = kafka.consumer({
@@ -86,9 +87,9 @@ export class KafkaSource {
 
   async #start(): Promise<void> {
     await this.#unlessStopped(this.#admin.connect());
-    await this.#unlessStopped(this.#requireTopics());
+    const { topics } = this.#choose(await this.#unlessStopped(this.#admin.listTopics()));
     await this.#unlessStopped(this.#consumer.connect());
-    await this.#unlessStopped(this.#consumer.subscribe({ topics: [...this.#topics], fromBeginning: true }));
+    await this.#unlessStopped(this.#consumer.subscribe({ topics: [...topics], fromBeginning: true }));
     this.#consumer.on(this.#consumer.events.CRASH, ({ payload }) => this.#events.crashed(payload.error));
     await this.#consumer.run({
       autoCommit: false,
@@ -148,15 +149,10 @@ export class KafkaSource {
   }
 
   /** kafkajs connects again whatever is used after a disconnect. */
-  async #unlessStopped(step: Promise<void>): Promise<void> {
-    await step;
+  async #unlessStopped<Value>(step: Promise<Value>): Promise<Value> {
+    const value = await step;
     if (this.#stopping) throw new Error('stopped while starting');
-  }
-
-  async #requireTopics(): Promise<void> {
-    const present = new Set(await this.#admin.listTopics());
-    const missing = this.#topics.filter((topic) => !present.has(topic));
-    if (missing.length > 0) throw new MissingTopicError(missing);
+    return value;
   }
 
   async #joined(group: GroupMembership): Promise<void> {
@@ -206,17 +202,6 @@ export class KafkaSource {
       nextOffset: BigInt(batch.lastOffset()) + 1n,
       highWatermark: BigInt(batch.highWatermark),
     });
-  }
-}
-
-/** A connector's topic does not exist (yet). */
-export class MissingTopicError extends Error {
-  readonly topics: readonly string[];
-
-  constructor(topics: readonly string[]) {
-    super(`topic ${topics.join(', ')} does not exist`);
-    this.name = 'MissingTopicError';
-    this.topics = topics;
   }
 }
 

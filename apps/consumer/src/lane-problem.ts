@@ -1,7 +1,8 @@
+import { SlowPatternError } from '@millrace/connector-config';
 import type { Failure, Rejection } from '@millrace/contracts';
 import { FailureClass } from '@millrace/contracts';
 import { type FailureCode, failures } from '@millrace/errors';
-import { MissingTopicError } from './kafka-source.ts';
+import { MissingTopicError, NoMatchingTopicError } from './topic-choice.ts';
 
 /** Why a lane does not move, in words for a person. */
 export interface LaneProblem {
@@ -75,6 +76,11 @@ export function offsetGone(where: string, offset: bigint, sinceMs: number): Lane
 /** The problem of a connector that cannot read from Kafka. */
 export function sourceProblem(error: unknown, connector: string, sinceMs: number): LaneProblem {
   const reason = error instanceof Error ? error.message : String(error);
-  const code = error instanceof MissingTopicError ? 'kafka.topic_missing' : 'kafka.unavailable';
-  return ownProblem(code, `connector ${connector} cannot read from Kafka: ${reason}`, sinceMs);
+  return ownProblem(sourceFailure(error), `connector ${connector} cannot read from Kafka: ${reason}`, sinceMs);
+}
+
+function sourceFailure(error: unknown): FailureCode {
+  if (error instanceof MissingTopicError) return 'kafka.topic_missing';
+  if (error instanceof NoMatchingTopicError) return 'kafka.no_topic_matches';
+  return error instanceof SlowPatternError ? 'kafka.topic_pattern_slow' : 'kafka.unavailable';
 }

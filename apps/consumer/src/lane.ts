@@ -1,7 +1,7 @@
-import type { OpenLane, Outcome } from '@millrace/contracts';
+import { type OpenLane, type Outcome, RecordOptions } from '@millrace/contracts';
 import type { Clock } from '@millrace/delivery';
 import type { LaneEvents } from './events.ts';
-import { type FetchedRecords, recordBytes, type TopicPartition } from './kafka-record.ts';
+import { type FetchedRecords, type KafkaRecord, type LanePlace, sentBytes, type Travelling } from './kafka-record.ts';
 import type { Assignment } from './kafka-source.ts';
 import type { LaneOptions } from './lane-options.ts';
 import type { LaneProblem } from './lane-problem.ts';
@@ -9,6 +9,7 @@ import { type BatchFlow, LaneSender } from './lane-sender.ts';
 import { OffsetTracker } from './offset-tracker.ts';
 import { tooLarge } from './outcome-checks.ts';
 import { OutgoingBatch } from './outgoing-batch.ts';
+import { travelling } from './record-options.ts';
 import { RecordQueue } from './record-queue.ts';
 import type { Settlement } from './settlement.ts';
 import type { OpenLaneStream } from './validator-client.ts';
@@ -24,11 +25,12 @@ export interface LaneDependencies {
 
 /** One partition of one connector: records in, in offset order; the watermark out. */
 export class Lane implements BatchFlow {
-  readonly at: TopicPartition;
+  readonly at: LanePlace;
+  readonly #travelling: Travelling;
   readonly #options: LaneOptions;
   readonly #parts: LaneDependencies;
   readonly #sender: LaneSender;
-  readonly #queue = new RecordQueue();
+  readonly #queue: RecordQueue;
   readonly #tracker = new OffsetTracker();
   #fetchedTo: bigint;
   #highWatermark = 0n;
@@ -39,7 +41,10 @@ export class Lane implements BatchFlow {
   #onQuiet: (() => void)[] = [];
 
   constructor(assignment: Assignment, open: OpenLane, options: LaneOptions, parts: LaneDependencies) {
-    this.at = { topic: assignment.topic, partition: assignment.partition };
+    const { topic, partition } = assignment;
+    this.at = { topic, partition, collection: open.target?.collection ?? '' };
+    this.#travelling = travelling(open.recordOptions ?? RecordOptions.create());
+    this.#queue = new RecordQueue(this.#travelling);
     this.#fetchedTo = assignment.startOffset;
     this.#options = options;
     this.#parts = parts;
@@ -75,6 +80,7 @@ export class Lane implements BatchFlow {
     return {
       topic: this.at.topic,
       partition: this.at.partition,
+      collection: this.at.collection,
       phase: this.#sender.phase,
       watermark: this.watermark,
       highWatermark: this.#highWatermark,
@@ -134,16 +140,17 @@ export class Lane implements BatchFlow {
 
   nextBytes(batchBytesMax: number): number {
     const first = this.#queue.first;
-    return first ? Math.max(recordBytes(first), Math.min(this.#queue.bytes, batchBytesMax)) : 0;
+    return first ? Math.max(this.#sentBytes(first), Math.min(this.#queue.sentBytes, batchBytesMax)) : 0;
   }
 
   form(batchBytesMax: number, recordBytesMax: number): OutgoingBatch | undefined {
     const first = this.#queue.first;
     if (!first) return undefined;
-    if (recordBytes(first) <= recordBytesMax) return this.#take(this.#options.batchRecordsMax, batchBytesMax);
+    const bytes = this.#sentBytes(first);
+    if (bytes <= recordBytesMax) return this.#take(this.#options.batchRecordsMax, batchBytesMax);
     // Settled in its turn, when everything before it is.
     if (this.#sender.unsettled.length === 0)
-      this.applied(this.#take(1, batchBytesMax), tooLarge(first, recordBytesMax));
+      this.applied(this.#take(1, batchBytesMax), tooLarge(first, bytes, recordBytesMax));
     return undefined;
   }
 
@@ -174,7 +181,11 @@ export class Lane implements BatchFlow {
   #take(recordsMax: number, bytesMax: number): OutgoingBatch {
     const records = this.#queue.take(recordsMax, bytesMax);
     const trace = this.#parts.events.batchFormed(this.at, records);
-    return new OutgoingBatch(records, this.#tracker.begin(records[0]?.offset ?? 0n), trace);
+    return new OutgoingBatch(records, this.#tracker.begin(records[0]?.offset ?? 0n), trace, this.#travelling);
+  }
+
+  #sentBytes(record: KafkaRecord): number {
+    return sentBytes(record, this.#travelling);
   }
 
   get #isOver(): boolean {
@@ -186,7 +197,7 @@ export class Lane implements BatchFlow {
   }
 
   get #bufferedBytes(): number {
-    return this.#batches.reduce((sum, batch) => sum + batch.byteCount, this.#queue.bytes);
+    return this.#batches.reduce((sum, batch) => sum + batch.heldBytes, this.#queue.heldBytes);
   }
 
   #setPaused(): void {

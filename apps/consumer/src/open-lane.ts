@@ -1,13 +1,11 @@
-import type { ConnectorConfig } from '@millrace/connector-config';
-import { InsertMode, OpenLane, UnknownFields, ValueFormat } from '@millrace/contracts';
+import { type ConnectorConfig, collectionOf } from '@millrace/connector-config';
+import { OpenLane } from '@millrace/contracts';
 import type { TopicPartition } from './kafka-record.ts';
-
-const insertModes = { upsert: InsertMode.UPSERT, insert: InsertMode.INSERT } as const;
-const unknownFields = { error: UnknownFields.ERROR, ignore: UnknownFields.IGNORE } as const;
+import { recordOptionsOf, writeOptionsOf } from './record-options.ts';
 
 /** What validator and inserter are told of the connector that a lane belongs to. */
 export function openLaneOf(config: ConnectorConfig, { topic, partition }: TopicPartition, session: string): OpenLane {
-  const endpoint = config.publicEndpoint;
+  const { publicEndpoint: endpoint, route, token } = config;
   return OpenLane.fromPartial({
     connector: config.name,
     topic,
@@ -15,15 +13,13 @@ export function openLaneOf(config: ConnectorConfig, { topic, partition }: TopicP
     session,
     target: {
       endpoint: endpoint ? `${endpoint.tls ? 'https' : 'http'}://${endpoint.host}:${endpoint.port}` : '',
-      token: config.token?.reveal() ?? '',
-      database: config.databaseName ?? '',
-      collection: config.collectionName,
+      token: token?.reveal() ?? '',
+      database: route.database ?? '',
+      collection: collectionOf(route, topic) ?? '',
+      partition: route.partition ?? '',
     },
-    recordOptions: { valueFormat: ValueFormat.JSON, unknownFields: unknownFields[config.unknownFields] },
-    writeOptions: {
-      insertMode: config.insertMode ? insertModes[config.insertMode] : InsertMode.UNSPECIFIED,
-      stopAtRejection: config.errors.tolerance === 'none',
-    },
+    recordOptions: recordOptionsOf(config),
+    writeOptions: writeOptionsOf(config),
     stripeCount: 1,
   });
 }

@@ -11,6 +11,7 @@ const batch = new OutgoingBatch(
   [4, 5, 6, 7].map((offset) => recordOf(offset)),
   { position: 4n, finished: false },
   trace.getTracer('test').startSpan('test'),
+  { keys: false, headers: [] },
 );
 const applied = (more: Partial<Outcome>): Outcome => ({ ...Outcome.create(), result: Result.APPLIED, ...more });
 const rejected = (...offsets: number[]) => offsets.map(rejectionOf);
@@ -19,6 +20,11 @@ describe('an outcome that goes on after rejections has to account for every reco
   test.each([
     [{ writtenRows: 4 }, true],
     [{ writtenRows: 2, supersededRows: 1, rejections: rejected(5) }, true],
+    [{ writtenRows: 1, deletedRows: 1, filteredRows: 1, rejections: rejected(5) }, true],
+    [{ deletedRows: 4 }, true],
+    [{ filteredRows: 4 }, true],
+    [{ writtenRows: 3, deletedRows: 2 }, false],
+    [{ writtenRows: 3, filteredRows: 2 }, false],
     [{ rejections: rejected(4, 5, 6, 7) }, true],
     [{ writtenRows: 3 }, false],
     [{ writtenRows: 5 }, false],
@@ -36,6 +42,8 @@ describe('an outcome that may stop has to account for every record before its re
   test.each([
     [{ writtenRows: 4 }, true],
     [{ writtenRows: 1, rejections: rejected(5), stopped: true }, true],
+    [{ deletedRows: 1, filteredRows: 1, rejections: rejected(6), stopped: true }, true],
+    [{ deletedRows: 1, filteredRows: 1, rejections: rejected(5), stopped: true }, false],
     [{ writtenRows: 0, rejections: rejected(4), stopped: true }, true],
     [{ writtenRows: 0, rejections: rejected(5), stopped: true }, false],
     [{ writtenRows: 2, rejections: rejected(5), stopped: true }, false],
@@ -51,7 +59,7 @@ test('what is not applied has nothing to account for', () => {
 });
 
 test('a record that no server takes is rejected with its size', () => {
-  const { result, rejections } = tooLarge(recordOf(9, 1_000), 500);
+  const { result, rejections } = tooLarge(recordOf(9, 1_000), 1_032, 500);
   expect(result).toBe(Result.APPLIED);
   expect(rejections[0]).toMatchObject({
     offset: 9n,

@@ -1,6 +1,6 @@
 import { Outcome, type Rejection, RejectionStage, Result, type Violation } from '@millrace/contracts';
 import { violations } from '@millrace/errors';
-import { type KafkaRecord, recordBytes } from './kafka-record.ts';
+import type { KafkaRecord } from './kafka-record.ts';
 import type { OutgoingBatch } from './outgoing-batch.ts';
 
 /**
@@ -8,14 +8,19 @@ import type { OutgoingBatch } from './outgoing-batch.ts';
  * that is `stopped` has to be asked for (errors.tolerance=none) and to account for the records before its rejection.
  */
 export function accountsForAll(batch: OutgoingBatch, outcome: Outcome, stopAtRejection: boolean): boolean {
-  const { result, rejections, stopped, writtenRows, supersededRows } = outcome;
+  const { result, rejections, stopped } = outcome;
   if (result !== Result.APPLIED) return true;
   if (!areInOrder(batch, rejections)) return false;
-  const acknowledged = writtenRows + supersededRows;
-  if (!stopped) return acknowledged + rejections.length === batch.records.length;
+  const accounted = endedRecords(outcome);
+  if (!stopped) return accounted + rejections.length === batch.records.length;
   const [only, another] = rejections;
   if (!stopAtRejection || !only || another) return false;
-  return acknowledged === batch.records.filter(({ offset }) => offset < only.offset).length;
+  return accounted === batch.records.filter(({ offset }) => offset < only.offset).length;
+}
+
+/** Records that an outcome tells the end of, other than rejected ones. */
+export function endedRecords({ writtenRows, supersededRows, deletedRows, filteredRows }: Outcome): number {
+  return writtenRows + supersededRows + deletedRows + filteredRows;
 }
 
 /** Whether the rejections are of different records of the batch, in their order. */
@@ -28,7 +33,7 @@ function areInOrder(batch: OutgoingBatch, rejections: readonly Rejection[]): boo
 }
 
 /** The outcome of a record that no server takes, decided here: it never crosses a hop. */
-export function tooLarge(record: KafkaRecord, bytesMax: number): Outcome {
+export function tooLarge(record: KafkaRecord, bytes: number, bytesMax: number): Outcome {
   const code = 'record.too_large';
   const { title, hint } = violations[code];
   const violation: Violation = {
@@ -36,7 +41,7 @@ export function tooLarge(record: KafkaRecord, bytesMax: number): Outcome {
     path: '$',
     message: title,
     expected: `at most ${bytesMax} bytes with its key`,
-    found: `${recordBytes(record)} bytes`,
+    found: `${bytes} bytes`,
     hint,
   };
   const rejection: Rejection = {

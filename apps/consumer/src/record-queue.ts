@@ -1,17 +1,29 @@
-import { type KafkaRecord, recordBytes } from './kafka-record.ts';
+import { heldBytes, type KafkaRecord, sentBytes, type Travelling } from './kafka-record.ts';
 
 /** Records of one lane that wait to be sent, oldest first, with their bytes counted. */
 export class RecordQueue {
   #records: KafkaRecord[] = [];
   #head = 0;
-  #bytes = 0;
+  #sentBytes = 0;
+  #heldBytes = 0;
+  readonly #travelling: Travelling;
+
+  constructor(travelling: Travelling) {
+    this.#travelling = travelling;
+  }
 
   get length(): number {
     return this.#records.length - this.#head;
   }
 
-  get bytes(): number {
-    return this.#bytes;
+  /** What they count for once they are sent. */
+  get sentBytes(): number {
+    return this.#sentBytes;
+  }
+
+  /** What they take up here. */
+  get heldBytes(): number {
+    return this.#heldBytes;
   }
 
   get first(): KafkaRecord | undefined {
@@ -21,7 +33,8 @@ export class RecordQueue {
   push(records: readonly KafkaRecord[]): void {
     for (const record of records) {
       this.#records.push(record);
-      this.#bytes += recordBytes(record);
+      this.#sentBytes += sentBytes(record, this.#travelling);
+      this.#heldBytes += heldBytes(record);
     }
   }
 
@@ -30,13 +43,14 @@ export class RecordQueue {
     const start = this.#head;
     let bytes = 0;
     for (let record = this.first; record && this.#head - start < countMax; record = this.first) {
-      const size = recordBytes(record);
+      const size = sentBytes(record, this.#travelling);
       if (this.#head > start && bytes + size > bytesMax) break;
       bytes += size;
+      this.#heldBytes -= heldBytes(record);
       this.#head += 1;
     }
     const taken = this.#records.slice(start, this.#head);
-    this.#bytes -= bytes;
+    this.#sentBytes -= bytes;
     if (this.#head > 4_096 || this.#head === this.#records.length) {
       this.#records = this.#records.slice(this.#head);
       this.#head = 0;
@@ -47,6 +61,7 @@ export class RecordQueue {
   clear(): void {
     this.#records = [];
     this.#head = 0;
-    this.#bytes = 0;
+    this.#sentBytes = 0;
+    this.#heldBytes = 0;
   }
 }

@@ -3,9 +3,9 @@ import type { Backoff, Cancel, Clock } from '@millrace/delivery';
 import type { DeadLetter } from './dead-letter-record.ts';
 import { DeadLetterError, type DeadLetters } from './dead-letters.ts';
 import type { LaneEvents } from './events.ts';
-import type { TopicPartition } from './kafka-record.ts';
-import { partitionId } from './kafka-record.ts';
+import { type LanePlace, partitionId } from './kafka-record.ts';
 import { type LaneProblem, stoppedByRecord } from './lane-problem.ts';
+import { endedRecords } from './outcome-checks.ts';
 import type { OutgoingBatch } from './outgoing-batch.ts';
 
 export interface SettlementDependencies {
@@ -44,17 +44,17 @@ export class Settlement {
   }
 
   /** With errors.tolerance=none: counts the batch up to its first rejection and says why the lane has to stop. */
-  stopsAt(at: TopicPartition, batch: OutgoingBatch, outcome: Outcome): LaneProblem | undefined {
+  stopsAt(at: LanePlace, batch: OutgoingBatch, outcome: Outcome): LaneProblem | undefined {
     const rejection = outcome.rejections[0];
     if (this.#parts.deadLetters || !rejection) return undefined;
     batch.span.position = rejection.offset;
     this.#parts.events.settled(batch, outcome, 0);
-    this.#parts.events.released(batch.records.length - outcome.writtenRows - outcome.supersededRows);
+    this.#parts.events.released(batch.records.length - endedRecords(outcome));
     return stoppedByRecord(partitionId(at), rejection, this.#parts.clock.now());
   }
 
   /** Calls `done` when every record of the batch has its end; not at all once the settlement is closed. */
-  settle(at: TopicPartition, batch: OutgoingBatch, outcome: Outcome, done: () => void): void {
+  settle(at: LanePlace, batch: OutgoingBatch, outcome: Outcome, done: () => void): void {
     const { deadLetters, events } = this.#parts;
     const finish = () => {
       events.settled(batch, outcome, outcome.rejections.length);

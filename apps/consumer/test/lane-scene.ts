@@ -27,7 +27,7 @@ export const laneOptions: LaneOptions = {
 
 const events = (counters: Counters) =>
   new LaneEvents(
-    { connector: 'test', groupId: 'connect-test', collection: 'docs', logRejections: false },
+    { connector: 'test', groupId: 'connect-test', logRejections: false },
     createLogger('test', 'silent'),
     counters,
   );
@@ -84,9 +84,9 @@ export class LaneScene {
 
   /** What the counters cannot explain; zero at all times. */
   get unaccounted(): number {
-    const { read, written, superseded, deadLettered, released } = this.counters;
+    const { read, written, superseded, deleted, filtered, deadLettered, released } = this.counters;
     const underWay = this.lane.status.phase === 'closed' ? 0 : this.lane.unsettledRecords;
-    return read - written - superseded - deadLettered - released - underWay;
+    return read - written - superseded - deleted - filtered - deadLettered - released - underWay;
   }
 }
 

@@ -2,7 +2,9 @@ import type { KafkaClientConfig } from '@millrace/connector-config';
 import { createKafka } from '../src/kafka-client.ts';
 import { type FetchedRecords, partitionId, type TopicPartition } from '../src/kafka-record.ts';
 import { type Assignment, type Commit, KafkaSource, type SourceEvents } from '../src/kafka-source.ts';
+import { topicChooser } from '../src/topic-choice.ts';
 import { silentLogger } from './broker.ts';
+import { connectorConfig } from './connector-config.ts';
 
 /** A source whose events are kept, in order, for the test to look at. */
 export class SourceProbe implements SourceEvents {
@@ -23,7 +25,8 @@ export class SourceProbe implements SourceEvents {
   readonly #name: string;
 
   constructor(bootstrap: string, config: KafkaClientConfig, topics: string[], name = 'a', log: string[] = []) {
-    this.source = new KafkaSource(createKafka([bootstrap], config, silentLogger), config, topics, this);
+    const choose = topicChooser(connectorConfig('probe', topics));
+    this.source = new KafkaSource(createKafka([bootstrap], config, silentLogger), config, choose, this);
     this.#name = name;
     this.log = log;
   }

@@ -45,6 +45,24 @@ export const consumerFailures = {
     meaning: 'Kafka has no topic of a name that stands in `topics`, or does not show it to this user.',
     steps: ['Create the topic, or correct `topics`.', 'The connector goes on by itself.'],
   },
+  'kafka.no_topic_matches': {
+    name: 'no-topic-matches',
+    title: 'no topic matches the pattern of the connector',
+    hint: 'create a topic that matches `topics.regex`, or correct it; the connector goes on by itself',
+    endsBy: 'itself',
+    meaning:
+      'Kafka has no topic whose whole name matches `topics.regex`, or does not show it to this user. Topics whose names begin with `__`, and the dead letter topic, never match. The connector looks again every `topics.refresh.interval.ms`.',
+    steps: ['Nothing, if the topic is still to be created.', 'Or correct `topics.regex`, and restart the consumer.'],
+  },
+  'kafka.topic_pattern_slow': {
+    name: 'topic-pattern-slow',
+    title: 'matching the names of the topics takes too long',
+    hint: 'simplify `topics.regex`, with no repetition inside another one, and restart',
+    endsBy: 'a fix',
+    meaning:
+      'A pattern with repetitions inside one another may need more steps for a single name than anybody can wait for. Matching was cut off, so nobody knows which topics are meant.',
+    steps: ['Simplify `topics.regex`: `(a+)+` is `a+`.', 'Or list the topics in `topics`.', 'Restart the consumer.'],
+  },
   'kafka.unavailable': {
     name: 'kafka-unavailable',
     title: 'the connector cannot read from Kafka',

@@ -5,6 +5,8 @@ export interface RecordCounts {
   readonly read: number;
   readonly written: number;
   readonly superseded: number;
+  readonly deleted: number;
+  readonly filtered: number;
   readonly deadLettered: number;
 }
 
