@@ -1,7 +1,8 @@
 // biome-ignore-all lint/suspicious/noControlCharactersInRegex: the test is about them.
+
+import { escapeText } from '@millrace/errors';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { escapeText } from './escape-text.ts';
 import { formatNote, formatProblems } from './format-problems.ts';
 import type { Problem } from './problem.ts';
 

@@ -1,4 +1,4 @@
-import { escapeText } from './escape-text.ts';
+import { escapeText } from '@millrace/errors';
 import type { Note, Position, Problem } from './problem.ts';
 
 const shownCharsMax = 200;

@@ -1,3 +1,4 @@
+export { escapeText } from '@millrace/errors';
 export type { Address, MilvusEndpoint } from './address.ts';
 export { parseAddress, parseEndpoint } from './address.ts';
 export type { RouteConfig } from './collection-name.ts';
@@ -5,7 +6,6 @@ export { clashingTopics, collectionOf } from './collection-name.ts';
 export type { ConfigFiles } from './config-files.ts';
 export { diskFiles, fileBytesMax } from './config-files.ts';
 export type { ConnectorConfig, DeadLettersConfig, ErrorsConfig, KeyFormat, TopicsConfig } from './connector-config.ts';
-export { escapeText } from './escape-text.ts';
 export { formatNote, formatProblems } from './format-problems.ts';
 export type { KafkaClientConfig } from './kafka-client-config.ts';
 export type { KafkaSasl, KafkaSecurity, KafkaTls } from './kafka-security.ts';

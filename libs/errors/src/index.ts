@@ -8,4 +8,9 @@ export {
   type ViolationCode,
   violations,
 } from './catalogue.ts';
+export { drawError, type Ink, noInk } from './draw-error.ts';
 export type { EndsBy, Entry, FailureEntry, Stage, ViolationEntry } from './entry.ts';
+export { escapeText } from './escape-text.ts';
+export { elementPath, memberPath } from './json-path.ts';
+export { tellError } from './tell-error.ts';
+export type { ToldError, ToldViolation } from './told-error.ts';
