@@ -12,7 +12,7 @@ export function keysPage(): string {
   );
   return `${[
     '# Keys of connectors and of the worker',
-    '<!-- Written by libs/connector-config/tools/keys-doc.ts. Change the tables there, not this page. -->',
+    '<!-- Written by `npm run docs` from the tables of libs/connector-config/src. Change them, not this page. -->',
     'Keys are those of Kafka Connect, and files are `.properties`, JSON (also `{"name": .., "config": {..}}`) or YAML, where dots may be nesting. A value may hold references: `${env:NAME}`, and `${file:/path:key}` for a key of a `.properties` file. They are followed once, as far as the settings of the service allow.',
     "A list is `a,b` and a map `a:b,c:d`; in JSON and YAML they may also be lists and maps. A name that holds a comma, a colon or a quote stands in quotes, `'as, here'`, in which a backslash takes the next character as it is.",
     'A key within two edits of a known one is a problem; any other unknown key gets a note. An empty value means unset.',

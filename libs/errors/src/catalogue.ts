@@ -45,6 +45,20 @@ export function isErrorCode(code: string): code is ErrorCode {
   return Object.hasOwn(catalogue, code);
 }
 
+/** What is said of a code as one of a record; undefined where it is none. */
+export function violationEntry(code: string): ViolationEntry | undefined {
+  return entryIn(violations, code);
+}
+
+/** What is said of a code as one of a lane; undefined where it is none. */
+export function failureEntry(code: string): FailureEntry | undefined {
+  return entryIn(failures, code);
+}
+
+function entryIn<T>(table: Readonly<Record<string, T>>, code: string): T | undefined {
+  return Object.hasOwn(table, code) ? table[code] : undefined;
+}
+
 /** The page of a code, from the root of the repository; undefined for a code that the catalogue does not have. */
 export function docsOf(code: string): string | undefined {
   return isErrorCode(code) ? `docs/errors/${code}.md` : undefined;

@@ -14,6 +14,7 @@ export const consumerFailures = {
       'Compare `VALIDATOR_ADDRESS` of the consumer with `GRPC_PORT` of the schema-validator.',
       'If it runs, look at its log.',
     ],
+    told: 'the schema-validator at dns:///schema-validator:50051 cannot be reached (ECONNREFUSED)',
   },
   'hop.protocol': {
     name: 'answer-cannot-be-right',
@@ -23,6 +24,7 @@ export const consumerFailures = {
     meaning:
       'Every answer must say of every record of its batch what became of it. This one does not, or came out of turn. It is not believed, the watermark stays, and the records are sent again.',
     steps: ['Run the same version of all three services.', 'If you do, report it with the log of the consumer.'],
+    told: 'outcome 7 is out of turn or does not account for every record of its batch',
   },
   'kafka.offset_out_of_range': {
     name: 'offset-gone',
@@ -36,6 +38,7 @@ export const consumerFailures = {
       "Move the group, `connect-<name>`, to an offset that exists, with Kafka's `kafka-consumer-groups.sh --reset-offsets`.",
       'Restart the consumer.',
     ],
+    told: 'books-0 has no offset 1200: retention has passed it, or the topic was created again',
   },
   'kafka.topic_missing': {
     name: 'topic-missing',
@@ -44,6 +47,7 @@ export const consumerFailures = {
     endsBy: 'a fix',
     meaning: 'Kafka has no topic of a name that stands in `topics`, or does not show it to this user.',
     steps: ['Create the topic, or correct `topics`.', 'The connector goes on by itself.'],
+    told: 'connector shop cannot read from Kafka: topic books does not exist',
   },
   'kafka.no_topic_matches': {
     name: 'no-topic-matches',
@@ -98,5 +102,6 @@ export const consumerFailures = {
       'Create the topic that the message names, or allow the user of the consumer to create and write it.',
       'The lane goes on by itself.',
     ],
+    told: 'dead letters cannot be written to shop.dead-letters: Not authorized to access topics: [Topic authorization failed]',
   },
 } as const satisfies FailureTable;

@@ -14,6 +14,13 @@ export const documentViolations = {
       'If the topic holds another format, point the connector to a topic of JSON.',
       'If the value was cut, look at the limits of the producer.',
     ],
+    example: {
+      record: '{"id": 1, "title": \'Dune\', "embedding": [0.1, 0.2, 0.3, 0.4]}',
+      path: '$',
+      message: 'the value is not valid JSON at byte 19 (line 1, column 20): expected a value',
+      expected: 'a value',
+      found: "`'`",
+    },
   },
   V002: {
     name: 'invalid-utf8',
@@ -26,6 +33,14 @@ export const documentViolations = {
       'Encode the text as UTF-8 in the producer.',
       'If the producer compresses values itself, let Kafka do it instead: `compression.type` of the producer.',
     ],
+    example: {
+      record: '{"id": 1, "title": "Café au lait", "embedding": [0.1, 0.2, 0.3, 0.4]}',
+      encoding: 'latin1',
+      path: '$',
+      message: 'the value is not valid UTF-8 at byte 23 (line 1, column 24)',
+      expected: 'UTF-8',
+      found: 'byte e9',
+    },
   },
   V003: {
     name: 'byte-order-mark',
@@ -35,6 +50,12 @@ export const documentViolations = {
     meaning:
       'The bytes `ef bb bf` stand before the document. Some editors and platforms write them; RFC 8259 forbids them in what is sent.',
     steps: ['Write the text as UTF-8 without a byte order mark.'],
+    example: {
+      record: '\ufeff{"id": 1, "title": "Dune", "embedding": [0.1, 0.2, 0.3, 0.4]}',
+      path: '$',
+      expected: 'a JSON document',
+      found: 'bytes ef bb bf',
+    },
   },
   V004: {
     name: 'lone-surrogate',
@@ -44,6 +65,12 @@ export const documentViolations = {
     meaning:
       'A string holds an escape such as `\\ud83d` without its other half. It is no character and cannot be written as UTF-8. Most often a producer has cut a text after a number of UTF-16 units, in the middle of an emoji.',
     steps: ['Cut texts between characters in the producer, not between UTF-16 units.'],
+    example: {
+      record: '{"id": 1, "title": "Ship it \\ud83d", "embedding": [0.1, 0.2, 0.3, 0.4]}',
+      path: '$.title',
+      expected: 'a whole surrogate pair',
+      found: 'byte 28 (line 1, column 29)',
+    },
   },
   V006: {
     name: 'duplicate-key',
@@ -53,6 +80,12 @@ export const documentViolations = {
     meaning:
       'Two members of one object have the same name. Readers differ in which one they keep, so neither is taken. Names are compared after their escapes are resolved: `"a"` and `"\\u0061"` are the same.',
     steps: ['Find out where the producer adds the member a second time, and send it once.'],
+    example: {
+      record: '{"id": 1, "title": "Dune", "embedding": [0.1, 0.2, 0.3, 0.4], "id": 2}',
+      path: '$.id',
+      expected: 'each key once',
+      found: 'byte 62 (line 1, column 63)',
+    },
   },
   V007: {
     name: 'not-an-object',
@@ -66,5 +99,11 @@ export const documentViolations = {
       'If the value is JSON inside a JSON string, the producer encodes it twice.',
       'Send one entity per record; a list of entities is not taken apart.',
     ],
+    example: {
+      record: '[{"id": 1, "title": "Dune", "embedding": [0.1, 0.2, 0.3, 0.4]}]',
+      path: '$',
+      expected: 'an object',
+      found: '[{"id": 1, "title": "Dune", "embedding": [0.1, 0.2, 0.3, 0.4]}]',
+    },
   },
 } as const satisfies ViolationTable;

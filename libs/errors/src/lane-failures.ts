@@ -90,6 +90,7 @@ export const laneFailures = {
     meaning:
       'Every batch says until when it may be written. That only holds if the clocks agree; with this difference a write could happen after the consumer takes it for expired, and put an old value over a new one.',
     steps: ['Keep the clocks of all machines within two seconds (NTP).', 'The lane goes on by itself.'],
+    told: "the client's clock is 5000 ms ahead of the inserter's",
   },
   'lane.no_grant': {
     name: 'no-room-for-the-stream',
@@ -123,6 +124,7 @@ export const laneFailures = {
     endsBy: 'a fix',
     meaning: 'The endpoint is not of the form `https://host:port`, `http://host:port` or `host:port`.',
     steps: ['Correct `public.endpoint` of the connector, or `MILVUS_ENDPOINT` of the inserter.'],
+    told: 'the Milvus endpoint must begin with https:// or http://',
   },
   'target.endpoint_not_allowed': {
     name: 'endpoint-not-allowed',
@@ -135,6 +137,7 @@ export const laneFailures = {
       'Correct `public.endpoint` of the connector.',
       'Or add it to `MILVUS_ALLOWED_ENDPOINTS` of the inserter, and restart the inserter.',
     ],
+    told: 'https://elsewhere.example.com:19530 is not among the endpoints that this inserter may dial',
   },
   'target.token_unresolved': {
     name: 'token-unresolved',
@@ -147,5 +150,6 @@ export const laneFailures = {
       'Set the variable, or mount the file, where the inserter runs.',
       'Allow it by `SECRET_REFERENCES_ALLOWED` of the inserter, and restart the inserter.',
     ],
+    told: 'the token cannot be resolved: ${env:HOME} is not on the list of references allowed here',
   },
 } as const satisfies FailureTable;

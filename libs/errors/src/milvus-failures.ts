@@ -13,11 +13,12 @@ export const milvusFailures = {
       'Nothing, if it passes.',
       'If it lasts, see whether Milvus is well, and whether its rate limits fit the load.',
     ],
+    told: 'Milvus refused the write: request is rejected by limiter, rate limit exceeded[rate=0.1]',
   },
   'milvus.quota': {
     name: 'milvus-protects-itself',
     title: 'Milvus protects its memory, disk or quota',
-    hint: 'Milvus protects its memory, disk or quota; free some of it or raise the limit. The lane goes on by itself',
+    hint: 'free memory or disk of Milvus, or raise the quota; the lane goes on by itself',
     endsBy: 'itself',
     meaning:
       'Milvus refuses all writes because its memory or disk is nearly full, or a quota of the database or collection is reached. No record is bad for it, so none becomes a dead letter; the lane waits and asks now and then.',
@@ -26,11 +27,12 @@ export const milvusFailures = {
       'Free memory or disk (drop, compact, release), add some, or raise the quota.',
       'The lane goes on by itself.',
     ],
+    told: 'Milvus refused the write: quota exceeded[reason=disk quota exceeded, please allocate more resources]',
   },
   'milvus.schema_changed': {
     name: 'collection-has-changed',
     title: 'the collection has changed',
-    hint: 'the collection changed; it is described anew',
+    hint: 'nothing to do; the collection is described anew, and the records are encoded anew',
     endsBy: 'itself',
     meaning:
       'The batch was encoded for a schema that is no longer the one of the collection: a field was added, or the collection was dropped and created again, or an alias was moved. The records are encoded anew and sent again.',
@@ -48,7 +50,7 @@ export const milvusFailures = {
   'milvus.indefinite': {
     name: 'write-of-unknown-end',
     title: 'it is not known whether the write took place',
-    hint: 'it is not known whether the write took place; it is sent again once it can no longer take place',
+    hint: 'nothing to do; the records are sent again once the write can no longer take place',
     endsBy: 'itself',
     meaning:
       'The call ended without an answer that settles it: the connection broke in its middle, its time was up, or Milvus contradicts itself. Writing again at once could put an old value over a new one, so the lane first waits until the first write can no longer happen.',
@@ -56,6 +58,7 @@ export const milvusFailures = {
       'Nothing, if it is rare.',
       'If it is not, see whether Milvus is slow or restarts, and raise `write.timeout.ms` of the connector.',
     ],
+    told: 'the call to Milvus at http://localhost:19530 ended with UNAVAILABLE: read ECONNRESET',
   },
   'milvus.unreachable': {
     name: 'milvus-unreachable',
@@ -67,6 +70,7 @@ export const milvusFailures = {
       'Check that Milvus runs, and that it can be reached from where the inserter runs.',
       'Check `public.endpoint` of the connector, or `MILVUS_ENDPOINT` of the inserter: host, port, and https for TLS.',
     ],
+    told: 'Milvus at http://localhost:19530 is not reachable: connect ECONNREFUSED 127.0.0.1:19530',
   },
   'milvus.collection_not_found': {
     name: 'collection-not-found',
@@ -80,6 +84,7 @@ export const milvusFailures = {
       'If it exists elsewhere, correct `database.name` or `public.endpoint`.',
       'The lane goes on by itself.',
     ],
+    told: 'Milvus refused the write: collection not found[database=default][collection=books]',
   },
   'milvus.database_not_found': {
     name: 'database-not-found',
@@ -88,6 +93,7 @@ export const milvusFailures = {
     endsBy: 'a fix',
     meaning: 'Milvus has no database of this name.',
     steps: ['Create the database, or correct `database.name`.', 'The lane goes on by itself.'],
+    told: 'Milvus refused the write: database not found[database=library]',
   },
   'milvus.partition_not_found': {
     name: 'partition-not-found',
@@ -96,6 +102,7 @@ export const milvusFailures = {
     endsBy: 'a fix',
     meaning: 'The collection has no partition of the name that is written to.',
     steps: ['Create the partition in Milvus, or correct `partition.name`.', 'The lane goes on by itself.'],
+    told: 'Milvus refused the write: partition not found[partition=old]',
   },
   'milvus.not_authenticated': {
     name: 'token-not-accepted',
@@ -108,6 +115,7 @@ export const milvusFailures = {
       'Grant its user the rights to describe the collection, to insert, to upsert and to delete.',
       'The lane goes on by itself.',
     ],
+    told: 'Milvus at http://localhost:19530 does not accept the token: auth check failure, please check api key is correct',
   },
   'milvus.refused': {
     name: 'milvus-refused',
@@ -116,6 +124,7 @@ export const milvusFailures = {
     endsBy: 'a fix',
     meaning: 'Milvus refuses for a reason that somebody has to see to; the message holds its own words.',
     steps: ["Read Milvus's words, and put right what they name.", 'The lane goes on by itself.'],
+    told: 'Milvus refused the write: collection exceeds the maximum number of indexes',
   },
   'milvus.delete_refused': {
     name: 'delete-refused',
@@ -137,6 +146,7 @@ export const milvusFailures = {
     endsBy: 'a fix',
     meaning: 'Something answers at the endpoint, but it does not know the call: an old Milvus, or another gRPC server.',
     steps: ['Check `public.endpoint` or `MILVUS_ENDPOINT`.', 'Use Milvus 2.3 or newer.'],
+    told: 'the server at http://localhost:19530 does not implement this call',
   },
   'milvus.describe_refused': {
     name: 'description-refused',

@@ -18,6 +18,7 @@ export const milvusRowRefusals = {
       'Correct the record and send it again.',
       'Report it: a check is missing here.',
     ],
+    told: 'Milvus refused the write: invalid parameter[expected=a][actual=b]',
   },
   'milvus.too_large': {
     name: 'milvus-refused-the-size',

@@ -22,6 +22,13 @@ export const shapeViolations = {
       'Send the field.',
       'Where entities without it are meant to be, use a collection in which it is nullable or has a default value.',
     ],
+    example: {
+      field: 'title',
+      record: '{"id": 1, "embedding": [0.1, 0.2, 0.3, 0.4]}',
+      path: '$.title',
+      expected: 'a string of at most 24 bytes (UTF-8)',
+      found: 'nothing',
+    },
   },
   V011: {
     name: 'null-not-allowed',
@@ -30,6 +37,13 @@ export const shapeViolations = {
     stage: 'validate',
     meaning: 'The member is `null`, and the field is neither nullable nor has a default value.',
     steps: ['Send a value.', 'Where nulls are meant to be, use a collection in which the field is nullable.'],
+    example: {
+      field: 'title',
+      record: '{"id": 1, "title": null, "embedding": [0.1, 0.2, 0.3, 0.4]}',
+      path: '$.title',
+      expected: 'a string of at most 24 bytes (UTF-8)',
+      found: 'null',
+    },
   },
   V019: {
     name: 'unknown-field',
@@ -43,6 +57,12 @@ export const shapeViolations = {
       'If it is not needed, set `unknown.fields=ignore` in the connector.',
       'If it is needed, add the field to the collection, or use a collection with a dynamic field.',
     ],
+    example: {
+      record: '{"id": 1, "title": "Dune", "colour": "red", "embedding": [0.1, 0.2, 0.3, 0.4]}',
+      path: '$.colour',
+      expected: 'a field of the collection',
+      found: '"red"',
+    },
   },
   V020: {
     name: 'generated-field',
@@ -52,6 +72,14 @@ export const shapeViolations = {
     meaning:
       'The field is an autoID key, or the output of a function of the collection (such as BM25). Milvus makes its value, and refuses one that is sent.',
     steps: ['Leave the member out of the record.', 'To choose keys yourself, use a collection without autoID.'],
+    example: {
+      collection: 'log',
+      field: 'id',
+      record: '{"id": 1, "title": "Dune", "embedding": [0.1, 0.2, 0.3, 0.4]}',
+      path: '$.id',
+      expected: 'no value: Milvus makes the key itself (autoID)',
+      found: '1',
+    },
   },
   V022: {
     name: 'reserved-key',
@@ -62,5 +90,12 @@ export const shapeViolations = {
     steps: [
       'Rename it, or send its members at the top: what is no field of the collection is kept in the dynamic field.',
     ],
+    example: {
+      collection: 'open',
+      record: '{"id": 1, "title": "Dune", "embedding": [0.1, 0.2, 0.3, 0.4], "$meta": {"colour": "red"}}',
+      path: "$['$meta']",
+      expected: 'another key',
+      found: '{"colour": "red"}',
+    },
   },
 } as const satisfies ViolationTable;

@@ -68,15 +68,18 @@ export function blocksOf(error: ToldError): readonly Block[] {
 }
 
 /** Paths of the value begin with `$`, those of the key with `$key`; others are of no document. */
-function excerptFor({ value, key, masked = false }: ToldError, { path, found }: ToldViolation): Excerpt | undefined {
+function excerptFor(
+  { value, key, masked = false }: ToldError,
+  { path, found, message }: ToldViolation,
+): Excerpt | undefined {
   const [root] = /^\$(key)?(?=[.[]|$)/.exec(path) ?? [];
   const document = root === '$' ? value : key;
   if (root === undefined || !document) return undefined;
-  return excerptOf(document, path, { root, byte: byteOf(found), masked });
+  return excerptOf(document, path, { root, byte: byteOf(found) ?? byteOf(message), masked });
 }
 
-/** Where a document cannot be read, `found` says at which byte, as `byte 12 (line 1, column 13)`. */
-function byteOf(found: string): number | undefined {
-  const [, digits] = /\bbyte (\d{1,9}) \(line \d+, column \d+\)/.exec(found) ?? [];
+/** Where a document cannot be read, the words say at which byte, as `byte 12 (line 1, column 13)`. */
+function byteOf(words: string): number | undefined {
+  const [, digits] = /\bbyte (\d{1,9}) \(line \d+, column \d+\)/.exec(words) ?? [];
   return digits === undefined ? undefined : Number(digits);
 }

@@ -25,6 +25,7 @@ export const validatorFailures = {
       'Set `insert.mode=insert` if every record is a new entity.',
       'Or use a collection without autoID, whose key comes from the record.',
     ],
+    told: 'collection `log` makes its own keys (autoID on `id`), so it cannot be upserted into',
   },
   V103: {
     name: 'inserter-unreachable',

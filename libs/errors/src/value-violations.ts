@@ -13,6 +13,14 @@ export const valueViolations = {
       'Send the type that `expected` names.',
       'If the field has the wrong type, use a collection with the right one.',
     ],
+    example: {
+      field: 'year',
+      record: '{"id": 1, "title": "Dune", "year": "1965", "embedding": [0.1, 0.2, 0.3, 0.4]}',
+      path: '$.year',
+      expected: 'an integer from -32768 to 32767',
+      found: 'string "1965"',
+      hint: 'send it without quotes; text is never converted',
+    },
   },
   V013: {
     name: 'integer-out-of-range',
@@ -24,6 +32,13 @@ export const valueViolations = {
       'Send a number in the range that `expected` names.',
       'If such numbers are meant to be, use a wider type in the collection; beyond Int64 a VarChar keeps every digit.',
     ],
+    example: {
+      field: 'year',
+      record: '{"id": 1, "title": "Dune", "year": 196500, "embedding": [0.1, 0.2, 0.3, 0.4]}',
+      path: '$.year',
+      expected: 'an integer from -32768 to 32767',
+      found: '196500',
+    },
   },
   V014: {
     name: 'not-an-integer',
@@ -33,6 +48,13 @@ export const valueViolations = {
     meaning:
       'The field is an integer and the number has a fraction. `1.0` and `1e3` are whole and are taken; `1.5` and `1e-1` are not, and are not rounded.',
     steps: ['Round it in the producer.', 'If fractions are meant to be, use Float or Double in the collection.'],
+    example: {
+      field: 'year',
+      record: '{"id": 1, "title": "Dune", "year": 1965.5, "embedding": [0.1, 0.2, 0.3, 0.4]}',
+      path: '$.year',
+      expected: 'an integer from -32768 to 32767',
+      found: '1965.5',
+    },
   },
   V015: {
     name: 'number-too-large',
@@ -46,6 +68,13 @@ export const valueViolations = {
       'Where Float is too narrow, use Double in the collection.',
       'Inside JSON, send the number as text if its digits are what counts.',
     ],
+    example: {
+      field: 'price',
+      record: '{"id": 1, "title": "Dune", "price": 1e39, "embedding": [0.1, 0.2, 0.3, 0.4]}',
+      path: '$.price',
+      expected: 'a number within ±3.4028235e38 (float32)',
+      found: '1e39',
+    },
   },
   V016: {
     name: 'text-too-long',
@@ -58,6 +87,14 @@ export const valueViolations = {
       'Shorten the text in the producer, between characters.',
       'Use a collection with a larger `max_length`; 65,535 is the most.',
     ],
+    example: {
+      field: 'title',
+      record: '{"id": 1, "title": "Die Verwandlung – für alle", "embedding": [0.1, 0.2, 0.3, 0.4]}',
+      path: '$.title',
+      message: 'the text is 29 bytes long, the field takes 24',
+      expected: 'a string of at most 24 bytes (UTF-8)',
+      found: '29 bytes',
+    },
   },
   V041: {
     name: 'array-too-long',
@@ -66,6 +103,14 @@ export const valueViolations = {
     stage: 'validate',
     meaning: 'The list has more elements than `max_capacity` of the Array field.',
     steps: ['Send fewer elements.', 'Use a collection with a larger `max_capacity`; 4,096 is the most.'],
+    example: {
+      field: 'tags',
+      record: '{"id": 1, "title": "Dune", "embedding": [0.1, 0.2, 0.3, 0.4], "tags": ["a", "b", "c", "d"]}',
+      path: '$.tags',
+      message: 'the list has 4 elements, the field takes 3',
+      expected: 'a list of at most 3 values, each a string of at most 16 bytes (UTF-8)',
+      found: '4 elements',
+    },
   },
   V042: {
     name: 'array-null-element',
@@ -78,6 +123,13 @@ export const valueViolations = {
       'Leave the element out.',
       'If its place counts, send a value that stands for nothing, or use a JSON field.',
     ],
+    example: {
+      field: 'tags',
+      record: '{"id": 1, "title": "Dune", "embedding": [0.1, 0.2, 0.3, 0.4], "tags": ["a", null]}',
+      path: '$.tags[1]',
+      expected: 'a string of at most 16 bytes (UTF-8)',
+      found: 'null',
+    },
   },
   V043: {
     name: 'not-a-timestamp',
@@ -90,6 +142,14 @@ export const valueViolations = {
       'Send RFC 3339 with `Z` or an offset.',
       'Dates that do not exist (February 30) and leap seconds are refused.',
     ],
+    example: {
+      field: 'seen',
+      record: '{"id": 1, "title": "Dune", "embedding": [0.1, 0.2, 0.3, 0.4], "seen": "2026-01-31T12:00:00"}',
+      path: '$.seen',
+      message: 'the time has no offset from UTC, so it is no moment',
+      expected: 'a date and time with an offset as text, such as "2026-01-31T12:00:00.5+01:00"',
+      found: '2026-01-31T12:00:00',
+    },
   },
   V044: {
     name: 'timestamp-too-exact',
@@ -98,6 +158,14 @@ export const valueViolations = {
     stage: 'validate',
     meaning: 'The fraction of the second has digits behind the sixth that are not zero. Milvus would drop them.',
     steps: ['Round the time to six digits in the producer.', 'To keep nanoseconds, use an Int64 field.'],
+    example: {
+      field: 'seen',
+      record: '{"id": 1, "title": "Dune", "embedding": [0.1, 0.2, 0.3, 0.4], "seen": "2026-01-31T12:00:00.123456789Z"}',
+      path: '$.seen',
+      message: 'the fraction has digits behind the microseconds, which Milvus would drop',
+      expected: 'a date and time with an offset as text, such as "2026-01-31T12:00:00.5+01:00"',
+      found: '2026-01-31T12:00:00.123456789Z',
+    },
   },
   V045: {
     name: 'not-a-geometry',
@@ -110,5 +178,13 @@ export const valueViolations = {
       'Look at what `found` shows: the text is valid up to there.',
       'Close rings: the last point of each ring of a polygon is its first.',
     ],
+    example: {
+      field: 'place',
+      record: '{"id": 1, "title": "Dune", "embedding": [0.1, 0.2, 0.3, 0.4], "place": "POINT (8.5, 47.4)"}',
+      path: '$.place',
+      message: 'the text is no geometry: character 11 should be a finite number',
+      expected: 'a geometry as well-known text, such as "POINT (8.5 47.4)"',
+      found: ', 47.4)',
+    },
   },
 } as const satisfies ViolationTable;

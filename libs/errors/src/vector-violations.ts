@@ -13,6 +13,14 @@ export const vectorViolations = {
       'Compare the length with that of the model that the collection was made for.',
       'If the model has changed, make a collection with its `dim`, and fill it anew.',
     ],
+    example: {
+      field: 'embedding',
+      record: '{"id": 1, "title": "Dune", "embedding": [0.1, 0.2, 0.3]}',
+      path: '$.embedding',
+      message: 'vector has 3 numbers, the collection wants 4',
+      expected: 'a list of 4 numbers',
+      found: '3 numbers',
+    },
   },
   V018: {
     name: 'vector-element',
@@ -25,6 +33,13 @@ export const vectorViolations = {
       'See which element the path names, and what the producer computes there.',
       'Send no vector that was not computed, rather than one with holes.',
     ],
+    example: {
+      field: 'embedding',
+      record: '{"id": 1, "title": "Dune", "embedding": [0.1, null, 0.3, 0.4]}',
+      path: '$.embedding[1]',
+      expected: 'a number within ±3.4028235e38 (float32)',
+      found: 'null',
+    },
   },
   V046: {
     name: 'vector-not-finite',

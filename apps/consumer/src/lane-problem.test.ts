@@ -1,0 +1,23 @@
+import { failureEntry } from '@millrace/errors';
+import { expect, test } from 'vitest';
+import { offsetGone, sourceProblem, untrustedAnswer } from './lane-problem.ts';
+import { MissingTopicError } from './topic-choice.ts';
+
+const problems = [
+  untrustedAnswer('outcome 7', 0),
+  offsetGone('books-0', 1200n, 0),
+  sourceProblem(new MissingTopicError(['books']), 'shop', 0),
+];
+
+test.each(problems)('$code says what its page shows', ({ code, message }) => {
+  expect(message).toBe(failureEntry(code)?.told);
+});
+
+test('who has to act, and whether the lane tries again, is what the catalogue says', () => {
+  expect(problems.map(({ needsAction, retrying }) => [needsAction, retrying])).toEqual([
+    [true, true],
+    [true, false],
+    [true, true],
+  ]);
+  expect(sourceProblem(new Error('away'), 'shop', 0)).toMatchObject({ needsAction: false, retrying: true });
+});
