@@ -208,6 +208,9 @@ function toDescription(target: ResolvedTarget, answer: DescribeCollectionRespons
   return { ok: true, described };
 }
 
+/** Of a VarChar, in Milvus. */
+const textBytesMax = 65_535;
+
 /** Older servers send the number alone; the SDK hands it on as text, whatever its type says, so it is exact. */
 function timestampOf(answer: DescribeCollectionResponse): bigint {
   const text = answer.update_timestamp_str || String(answer.update_timestamp ?? 0);
@@ -226,7 +229,7 @@ function toField(field: FieldSchema, outputs: ReadonlySet<string>): Field {
     isPartitionKey: field.is_partition_key ?? false,
     isFunctionOutput: field.is_function_output || outputs.has(field.name),
     dim: toNumber(field.dim),
-    maxLength: toNumber(field.max_length),
+    maxLength: maxLengthOf(field),
     maxCapacity: toNumber(field.max_capacity),
     elementTypeCode: elementTypeCode(field),
   };
@@ -235,6 +238,12 @@ function toField(field: FieldSchema, outputs: ReadonlySet<string>): Field {
 /** Zero where the SDK knows the type by its name only; one without a name comes as Milvus's number. */
 function typeCode({ dataType, data_type: given }: FieldSchema): number {
   return dataType ?? toNumber(given);
+}
+
+/** milvus-lite does not tell that of an Array's elements: they may be as long as any text then, until it refuses them. */
+function maxLengthOf(field: FieldSchema): number {
+  const told = toNumber(field.max_length);
+  return told === 0 && elementTypeCode(field) === DataType.VarChar ? textBytesMax : told;
 }
 
 function elementTypeCode(field: FieldSchema): number {

@@ -214,7 +214,7 @@ export interface Field {
   readonly isFunctionOutput: boolean;
   /** Vectors; zero otherwise. */
   readonly dim: number;
-  /** VarChar, in bytes of UTF-8; zero otherwise. */
+  /** VarChar and Arrays of it, in bytes of UTF-8; zero otherwise. */
   readonly maxLength: number;
   /** Arrays; zero otherwise. */
   readonly maxCapacity: number;
