@@ -5,9 +5,10 @@ import type { DeadLetters } from './dead-letters.ts';
 import type { LaneEvents } from './events.ts';
 import { partitionId, type TopicPartition } from './kafka-record.ts';
 import type { Assignment, Commit } from './kafka-source.ts';
-import { Lane } from './lane.ts';
+import { Lane, type LaneCommit } from './lane.ts';
 import type { LaneOptions } from './lane-options.ts';
 import { openLaneOf } from './open-lane.ts';
+import { metadataOf, takeoverWaitMs } from './reservation.ts';
 import { Settlement } from './settlement.ts';
 import type { OpenLaneStream } from './validator-client.ts';
 import { within } from './within.ts';
@@ -20,6 +21,8 @@ export interface AssignmentDependencies {
   readonly openStream: OpenLaneStream;
   readonly deadLetters: DeadLetters | undefined;
   readonly setPaused: (at: TopicPartition, paused: boolean) => void;
+  /** A lane needs a commit that reserves its partition for longer. */
+  readonly reserve: () => void;
 }
 
 /** The lanes of one connector in this process, over the generations of its consumer group. */
@@ -28,8 +31,8 @@ export class AssignedLanes {
   #lanes = new Map<string, Lane>();
   /** By partition: when writes of its last lane can no longer take effect. */
   readonly #quietFromMs = new Map<string, number>();
-  /** What this process has committed of its present lanes. */
-  #committed = new Map<string, bigint>();
+  /** Of this process, in the metadata of its commits. */
+  readonly #session = randomUUID();
 
   constructor(parts: AssignmentDependencies) {
     this.#parts = parts;
@@ -43,25 +46,33 @@ export class AssignedLanes {
     return this.#lanes.get(partitionId(at));
   }
 
-  /** Opens a lane for each partition; one that this process had before waits for its own late writes. */
+  /** Opens a lane for each partition. It waits for the late writes of its former owner, this process included. */
   open(assignments: readonly Assignment[]): void {
     this.close();
+    const { clock, options, events } = this.#parts;
     for (const assignment of assignments) {
       const lane = this.#create(assignment);
       this.#lanes.set(partitionId(assignment), lane);
-      lane.waitUntil(this.#quietFromMs.get(partitionId(assignment)) ?? 0);
+      const ownMs = this.#quietFromMs.get(partitionId(assignment)) ?? 0;
+      const waitMs = takeoverWaitMs(assignment.committed, this.#session, clock.now(), options.reserveMs);
+      if (waitMs > clock.now()) events.takeoverWaits(assignment, waitMs - clock.now());
+      lane.waitUntil(Math.max(ownMs, waitMs));
     }
   }
 
-  /** Watermarks that are not committed yet. */
-  commits(): readonly Commit[] {
-    return this.all
-      .filter((lane) => this.#committed.get(partitionId(lane.at)) !== lane.watermark)
-      .map((lane) => ({ ...lane.at, offset: lane.watermark }));
+  /** Commits that are due; of watermarks that have moved, only where asked for. */
+  dueCommits(withWatermarks: boolean): readonly LaneCommit[] {
+    return this.all.flatMap((lane) => lane.dueCommit(withWatermarks) ?? []);
   }
 
-  committed(commits: readonly Commit[]): void {
-    for (const commit of commits) this.#committed.set(partitionId(commit), commit.offset);
+  /** The last commits of these lanes. */
+  releasingCommits(): readonly LaneCommit[] {
+    return this.all.flatMap((lane) => lane.releasingCommit() ?? []);
+  }
+
+  /** As the source commits them. */
+  toCommit({ lane, offset, reservedUntilMs }: LaneCommit): Commit {
+    return { ...lane.at, offset, metadata: metadataOf({ untilMs: reservedUntilMs, session: this.#session }) };
   }
 
   /** Waits until nothing is under way, `timeoutMs` at most. */
@@ -79,11 +90,10 @@ export class AssignedLanes {
       if (quietFromMs > 0) this.#quietFromMs.set(id, quietFromMs);
     }
     this.#lanes = new Map();
-    this.#committed = new Map();
   }
 
   #create(assignment: Assignment): Lane {
-    const { config, options, clock, events, openStream, deadLetters, setPaused } = this.#parts;
+    const { config, options, clock, events, openStream, deadLetters, setPaused, reserve } = this.#parts;
     const probeMs = options.operatorProbeMs;
     const backoff = new Backoff({ minMs: probeMs, maxMs: Math.max(probeMs, 60_000) });
     return new Lane(assignment, openLaneOf(config, assignment, randomUUID()), options, {
@@ -92,6 +102,7 @@ export class AssignedLanes {
       events,
       settlement: new Settlement({ clock, events, deadLetters, backoff }),
       setPaused: (paused) => setPaused(assignment, paused),
+      reserve,
     });
   }
 }

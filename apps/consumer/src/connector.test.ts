@@ -7,6 +7,7 @@ import { clientConfig, connectorConfig } from '../test/connector-config.ts';
 import { LiveValidator } from '../test/live-validator.ts';
 import { connectorStatus } from './connect-rest.ts';
 import { Connector } from './connector.ts';
+import { metadataOf, reservationIn } from './reservation.ts';
 
 let broker: Broker;
 const running: Connector[] = [];
@@ -75,6 +76,38 @@ test('what is not answered is not committed, and comes again after a stop that c
   start(topic, validator);
   await until(() => validator.values(topic).length >= 50);
   expect(validator.values(topic)).toEqual(numbers(0, 50));
+});
+
+test('a partition that another process has reserved is not written before the reservation has passed', {
+  timeout: 30_000,
+}, async () => {
+  const topic = await broker.createTopic(`topic-${randomUUID()}`);
+  await broker.sendNumbers(topic, 0, 5);
+  const untilMs = Date.now() + 4_000;
+  await broker.commit(group(topic), topic, 2, { metadata: metadataOf({ untilMs, session: 'another' }) });
+  const validator = new LiveValidator();
+  start(topic, validator);
+  await until(() => validator.values(topic).length > 0);
+  expect(Date.now()).toBeGreaterThan(untilMs + 2_000);
+  await until(() => validator.values(topic).length === 3);
+  expect(validator.values(topic)).toEqual(['2', '3', '4']);
+});
+
+test('while records flow the partition is reserved ahead of every write, and a clean stop releases it', {
+  timeout: 30_000,
+}, async () => {
+  const topic = await broker.createTopic(`topic-${randomUUID()}`);
+  await broker.sendNumbers(topic, 0, 5);
+  const validator = new LiveValidator();
+  validator.hold();
+  const first = start(topic, validator);
+  await until(() => validator.waiting > 0);
+  const reserved = reservationIn(await broker.metadata(group(topic), topic));
+  expect(reserved?.untilMs).toBeGreaterThan(Date.now() + 1_000);
+  validator.release();
+  await until(() => validator.values(topic).length === 5);
+  await first.stop();
+  expect(reservationIn(await broker.metadata(group(topic), topic))?.untilMs).toBe(0);
 });
 
 test('with auto.offset.reset=latest a restart before the first record keeps the place', {

@@ -9,6 +9,7 @@ import { LaneEvents } from './events.ts';
 import { createKafka } from './kafka-client.ts';
 import { type FetchedRecords, partitionId, type TopicPartition } from './kafka-record.ts';
 import { KafkaSource } from './kafka-source.ts';
+import type { LaneCommit } from './lane.ts';
 import { laneOptionsOf } from './lane-options.ts';
 import { type LaneProblem, offsetGone, sourceProblem } from './lane-problem.ts';
 import { topicChooser } from './topic-choice.ts';
@@ -23,6 +24,9 @@ export interface ConnectorDependencies {
   /** Longest wait for work under way before the process gives its partitions back. */
   readonly drainTimeoutMs: number;
 }
+
+/** Longest time between two looks at whether reservations have to be renewed. */
+const renewIntervalMs = 1_000;
 
 /** Longest wait for the last commit before the process ends. */
 const lastCommitMs = 1_000;
@@ -72,6 +76,8 @@ export class Connector {
       openStream: parts.openStream,
       deadLetters: this.#deadLetters,
       setPaused: (at, paused) => this.#source?.setPaused(at, paused),
+      // Not at once: other lanes may need one in the same tick.
+      reserve: () => void Promise.resolve().then(() => this.#commit(() => this.#lanes.dueCommits(false))),
     });
   }
 
@@ -157,24 +163,38 @@ export class Connector {
 
   async #finish(drainMs: number, commitMs: number): Promise<void> {
     await this.#lanes.drain(drainMs);
-    await within(commitMs, this.#commit(), this.#parts.clock);
+    await within(
+      commitMs,
+      this.#commit(() => this.#lanes.releasingCommits()),
+      this.#parts.clock,
+    );
   }
 
   #scheduleCommit(): void {
-    this.#cancelCommit = this.#parts.clock.after(this.config.commitIntervalMs, () => {
-      void this.#commit().then(() => {
-        if (!this.#stopping) this.#scheduleCommit();
+    const { clock } = this.#parts;
+    const { commitIntervalMs } = this.config;
+    let lastMs = clock.now();
+    const tick = () => {
+      const withWatermarks = clock.now() - lastMs >= commitIntervalMs;
+      if (withWatermarks) lastMs = clock.now();
+      void this.#commit(() => this.#lanes.dueCommits(withWatermarks)).then(() => {
+        if (!this.#stopping) schedule();
       });
-    });
+    };
+    const schedule = () => {
+      this.#cancelCommit = clock.after(Math.min(commitIntervalMs, renewIntervalMs), tick);
+    };
+    schedule();
   }
 
-  /** Commits what is not committed yet, after the commit that is under way. */
-  #commit(): Promise<void> {
+  /** Makes the commits that are due when the one under way has ended. */
+  #commit(due: () => readonly LaneCommit[]): Promise<void> {
     this.#commits = this.#commits.then(async () => {
-      const commits = this.#lanes.commits();
+      const commits = due();
       if (commits.length === 0 || !this.#source) return;
       try {
-        if (await this.#source.commit(commits)) this.#lanes.committed(commits);
+        const made = await this.#source.commit(commits.map((commit) => this.#lanes.toCommit(commit)));
+        if (made) for (const commit of commits) commit.lane.committed(commit);
       } catch (error) {
         this.#events.commitFailed(error);
       }

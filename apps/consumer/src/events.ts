@@ -2,7 +2,7 @@ import { NotAppliedReason, type Outcome, Result } from '@millrace/contracts';
 import { extractTrace, injectTrace, type Logger, type TraceCarrier } from '@millrace/service';
 import { context, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Counters } from './counters.ts';
-import type { KafkaRecord, LanePlace } from './kafka-record.ts';
+import type { KafkaRecord, LanePlace, TopicPartition } from './kafka-record.ts';
 import type { LaneProblem } from './lane-problem.ts';
 import type { OutgoingBatch } from './outgoing-batch.ts';
 import { producerContexts } from './producer-contexts.ts';
@@ -155,6 +155,13 @@ export class LaneEvents {
 
   joined(partitions: number): void {
     this.#logger.info({ event: 'joined', group: this.#names.groupId, partitions }, 'joined the consumer group');
+  }
+
+  takeoverWaits({ topic, partition }: TopicPartition, waitMs: number): void {
+    this.#logger.info(
+      { event: 'takeover_waits', topic, partition, wait_ms: waitMs },
+      'the former owner of the partition may still have writes under way; waiting until they have expired',
+    );
   }
 
   revoking(): void {

@@ -84,7 +84,12 @@ test('before a rejoin the old generation can still commit, and the other member 
   for (const partition of [0, 1]) await broker.sendNumbers(topic, 0, 5, partition);
   const first = await started(probe(groupId, topic));
   await until(() => first.values.length === 10);
-  first.commitOnRevoke = [0, 1].map((partition) => ({ topic, partition, offset: BigInt(partition + 2) }));
+  first.commitOnRevoke = [0, 1].map((partition) => ({
+    topic,
+    partition,
+    offset: BigInt(partition + 2),
+    metadata: `of ${partition}`,
+  }));
   const second = await started(probe(groupId, topic, {}, 'b'));
   await until(() => log.length >= 4);
   expect(log[0]).toBe('a assigned 2');
@@ -92,6 +97,9 @@ test('before a rejoin the old generation can still commit, and the other member 
   expect(log.slice(2).toSorted()).toEqual(['a assigned 1', 'b assigned 1']);
   expect(first.acceptedOnRevoke).toEqual([true]);
   expect({ ...first.starts, ...second.starts }).toEqual({ [`${topic}-0`]: 2, [`${topic}-1`]: 3 });
+  for (const { partition, committed } of [...first.assignments, ...second.assignments]) {
+    expect(committed).toEqual({ offset: BigInt(partition + 2), metadata: `of ${partition}` });
+  }
 });
 
 test('a member that was paused reads on after a rejoin, and nothing is committed without a generation', {
@@ -106,7 +114,7 @@ test('a member that was paused reads on after a rejoin, and nothing is committed
   await until(() => log.filter((line) => line === 'a assigned 2').length === 2);
   for (const partition of [0, 1]) await broker.sendNumbers(topic, 0, 1, partition);
   await until(() => first.values.length === 2);
-  expect(await second.source.commit([{ topic, partition: 0, offset: 1n }])).toBe(false);
+  expect(await second.source.commit([{ topic, partition: 0, offset: 1n, metadata: null }])).toBe(false);
   expect(await broker.committed(groupId, topic)).toBe(-1);
 });
 

@@ -3,12 +3,15 @@ import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { recordsOf } from './fetched-records.ts';
 import { type GroupHooks, type GroupMembership, hookedAssigner } from './group-hooks.ts';
 import type { FetchedRecords, TopicPartition } from './kafka-record.ts';
+import type { CommittedOffset } from './reservation.ts';
 import type { ChooseTopics } from './topic-choice.ts';
 import { within } from './within.ts';
 
 /** A partition and the offset that reading it begins with. */
 export interface Assignment extends TopicPartition {
   readonly startOffset: bigint;
+  /** As the group held it right after the join. */
+  readonly committed: CommittedOffset;
 }
 
 /** What the source tells its connector, in this order for every generation of the group. */
@@ -26,6 +29,7 @@ export interface SourceEvents {
 
 export interface Commit extends TopicPartition {
   readonly offset: bigint;
+  readonly metadata: string | null;
 }
 
 /** Members have this long to come back, drained. */
@@ -118,7 +122,11 @@ export class KafkaSource {
     await offsets.commitOffsets({
       topics: [...topics].map(([topic, partitions]) => ({
         topic,
-        partitions: partitions.map(({ partition, offset }) => ({ partition, offset: String(offset) })),
+        partitions: partitions.map(({ partition, offset, metadata }) => ({
+          partition,
+          offset: String(offset),
+          metadata,
+        })),
       })),
     });
     return true;
@@ -168,16 +176,16 @@ export class KafkaSource {
       const known = new Map(
         committed
           .find((entry) => entry.topic === topic)
-          ?.partitions.map(({ partition, offset }) => [partition, BigInt(offset)]),
+          ?.partitions.map(({ partition, offset, metadata }) => [partition, { offset: BigInt(offset), metadata }]),
       );
-      const ends = partitions.every((partition) => (known.get(partition) ?? -1n) >= 0n)
+      const ends = partitions.every((partition) => (known.get(partition)?.offset ?? -1n) >= 0n)
         ? []
         : await this.#admin.fetchTopicOffsets(topic);
       for (const partition of partitions) {
-        const offset = known.get(partition) ?? -1n;
-        const startOffset = offset >= 0n ? offset : this.#initialOffset(ends, partition);
+        const committed = known.get(partition) ?? { offset: -1n, metadata: null };
+        const startOffset = committed.offset >= 0n ? committed.offset : this.#initialOffset(ends, partition);
         group.seek({ topic, partition, offset: String(startOffset) });
-        assignments.push({ topic, partition, startOffset });
+        assignments.push({ topic, partition, startOffset, committed });
       }
     }
     if (this.#stopping) {

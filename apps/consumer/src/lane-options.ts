@@ -11,6 +11,8 @@ export interface LaneOptions {
   readonly bufferBytesMax: number;
   /** Life of one sending: from now to the batch's not_after. */
   readonly writeTimeoutMs: number;
+  /** How far ahead an offset commit reserves the partition; more than `writeTimeoutMs`. */
+  readonly reserveMs: number;
   /** How long after the latest not_after an indefinite write may still take effect. */
   readonly quietMarginMs: number;
   readonly backoff: BackoffLimits;
@@ -27,6 +29,9 @@ export interface LaneOptions {
 /** Bounds that no connector key sets. */
 const fixed = { quietMarginMs: 2_000, operatorProbeMs: 5_000, idleStreamMs: 10_000, openTimeoutMs: 30_000 } as const;
 
+/** What a reservation has at least beyond the life of a write: time to renew it. */
+const reserveAheadMinMs = 3_000;
+
 export function laneOptionsOf(config: ConnectorConfig): LaneOptions {
   return {
     ...fixed,
@@ -35,6 +40,7 @@ export function laneOptionsOf(config: ConnectorConfig): LaneOptions {
     batchRecordsMax: config.batchRecordsMax,
     bufferBytesMax: config.laneBufferBytesMax,
     writeTimeoutMs: config.writeTimeoutMs,
+    reserveMs: config.writeTimeoutMs + Math.max(reserveAheadMinMs, config.writeTimeoutMs / 2),
     backoff: { minMs: config.retryBackoffMs, maxMs: config.retryBackoffMaxMs },
     stopAtRejection: config.errors.tolerance === 'none',
   };

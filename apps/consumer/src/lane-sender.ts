@@ -6,6 +6,7 @@ import { brokenHop, type LaneProblem, problemOf, untrustedAnswer } from './lane-
 import { OpenStream } from './open-stream.ts';
 import { accountsForAll } from './outcome-checks.ts';
 import type { OutgoingBatch } from './outgoing-batch.ts';
+import type { LaneReservation } from './reservation.ts';
 import type { LaneStream, LaneStreamEvents, OpenLaneStream } from './validator-client.ts';
 
 /** Where batches come from and where they go once Milvus has them. */
@@ -27,6 +28,8 @@ export interface SenderDependencies {
   readonly openStream: OpenLaneStream;
   readonly events: LaneEvents;
   readonly flow: BatchFlow;
+  /** What the partition's offset commits have reserved for this process. */
+  readonly reservation: LaneReservation;
 }
 
 /** Longest wait that a server may ask for. */
@@ -40,7 +43,8 @@ export type SenderPhase = 'idle' | 'opening' | 'streaming' | 'waiting' | 'stoppe
  * first outcome that is not APPLIED ends the stream; later outcomes settle nothing, yet all are taken. If one is
  * INDEFINITE or missing, or the stream broke, nothing is sent until the latest not_after that went out, plus a margin:
  * only then is it certain that no old write overtakes a new one. Then that batch and everything after it goes again.
- * While something blocks, one probe batch is sent, not the whole window.
+ * While something blocks, one probe batch is sent, not the whole window. Nothing goes out that the reservation does not
+ * cover.
  */
 export class LaneSender {
   readonly #open: OpenLane;
@@ -81,6 +85,11 @@ export class LaneSender {
     return this.#current?.unanswered ?? 0;
   }
 
+  /** When everything that may be under way has expired; 0: nothing is. */
+  get quietFromMs(): number {
+    return Math.max(this.#quietFromMs, this.#current?.quietFromMs ?? 0);
+  }
+
   /** When the next try is due; undefined when none is waited for. */
   get retryAtMs(): number | undefined {
     return this.#phase === 'waiting' ? this.#retryAtMs : undefined;
@@ -96,6 +105,7 @@ export class LaneSender {
       const batchBytesMax = Math.min(this.#options.batchBytesMax, current.batchBytesMax);
       const bytes = again?.byteCount ?? this.#parts.flow.nextBytes(batchBytesMax);
       if (!current.window.hasRoomFor(bytes)) break;
+      if (!this.#parts.reservation.covers(this.#nextNotAfterMs)) break;
       const batch = again ?? this.#parts.flow.form(batchBytesMax, current.batchBytesMax);
       if (!batch) break;
       if (!again) this.#unsettled.push(batch);
@@ -129,7 +139,7 @@ export class LaneSender {
   close(): number {
     this.#phase = 'closed';
     this.#cancelTimer();
-    this.#quietFromMs = Math.max(this.#quietFromMs, this.#current?.quietFromMs ?? 0);
+    this.#quietFromMs = this.quietFromMs;
     this.#current?.cancel();
     this.#current = undefined;
     for (const batch of this.#unsettled) this.#parts.events.batchAbandoned(batch);
@@ -142,11 +152,15 @@ export class LaneSender {
   }
 
   #send(window: SendWindow<OutgoingBatch>, stream: LaneStream, batch: OutgoingBatch): void {
-    batch.notAfterMs = this.#parts.clock.now() + this.#options.writeTimeoutMs;
+    batch.notAfterMs = this.#nextNotAfterMs;
     batch.attempts += 1;
     this.#sent += 1;
     const sequence = window.send(batch);
     stream.send(batch.toMessage(sequence, this.#parts.events.batchSent(batch)));
+  }
+
+  get #nextNotAfterMs(): number {
+    return this.#parts.clock.now() + this.#options.writeTimeoutMs;
   }
 
   #openStream(): void {

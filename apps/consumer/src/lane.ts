@@ -11,6 +11,7 @@ import { tooLarge } from './outcome-checks.ts';
 import { OutgoingBatch } from './outgoing-batch.ts';
 import { travelling } from './record-options.ts';
 import { RecordQueue } from './record-queue.ts';
+import { LaneReservation } from './reservation.ts';
 import type { Settlement } from './settlement.ts';
 import type { OpenLaneStream } from './validator-client.ts';
 
@@ -21,6 +22,16 @@ export interface LaneDependencies {
   readonly events: LaneEvents;
   /** Asks the source for more, or for no more, of this partition. */
   readonly setPaused: (paused: boolean) => void;
+  /** Asks for a commit that reserves the partition for longer. */
+  readonly reserve: () => void;
+}
+
+/** A watermark and the end of the reservation that goes with it, milliseconds since the Unix epoch; 0: released. */
+export interface LaneCommit {
+  /** The opening of the partition that it is for; a later one has a lane of its own. */
+  readonly lane: Lane;
+  readonly offset: bigint;
+  readonly reservedUntilMs: number;
 }
 
 /** One partition of one connector: records in, in offset order; the watermark out. */
@@ -31,8 +42,12 @@ export class Lane implements BatchFlow {
   readonly #parts: LaneDependencies;
   readonly #sender: LaneSender;
   readonly #queue: RecordQueue;
+  readonly #reservation: LaneReservation;
   readonly #tracker = new OffsetTracker();
   #fetchedTo: bigint;
+  /** What this owner has committed; undefined before the first commit. */
+  #committedOffset: bigint | undefined;
+  #committedUntilMs = 0;
   #highWatermark = 0n;
   /** Batches in Milvus whose dead letters are not acknowledged yet. */
   readonly #parked = new Set<OutgoingBatch>();
@@ -48,7 +63,8 @@ export class Lane implements BatchFlow {
     this.#fetchedTo = assignment.startOffset;
     this.#options = options;
     this.#parts = parts;
-    this.#sender = new LaneSender(open, options, { ...parts, flow: this });
+    this.#reservation = new LaneReservation(parts.reserve);
+    this.#sender = new LaneSender(open, options, { ...parts, reservation: this.#reservation, flow: this });
   }
 
   /** Takes what a fetch from `nextFetchOffset` brought; perhaps nothing but control records, which are no records. */
@@ -95,6 +111,40 @@ export class Lane implements BatchFlow {
   /** Records read whose end is not known yet. */
   get unsettledRecords(): number {
     return this.#batches.reduce((sum, batch) => sum + batch.recordCount, this.#queue.length);
+  }
+
+  /** The commit that is due: the watermark, and a reservation for as long as there is work; undefined when none is. */
+  dueCommit(withWatermark: boolean): LaneCommit | undefined {
+    const { writeTimeoutMs, reserveMs } = this.#options;
+    const now = this.#parts.clock.now();
+    const isActive = this.unsettledRecords > 0 && !this.#isOver;
+    // Renewed well before a batch would have to wait for it.
+    const isShort = isActive && this.#reservation.untilMs < now + (writeTimeoutMs + reserveMs) / 2;
+    const isChanged = withWatermark && this.watermark !== this.#committedOffset;
+    if (!isChanged && !isShort && !this.#reservation.isWanted) return undefined;
+    return this.#commitUntil(isActive ? now + reserveMs : this.#reservation.untilMs);
+  }
+
+  /**
+   * The last commit of this owner (R6): released where everything that was sent has a definite end; otherwise the
+   * reservation stays what it is. Undefined when it would say nothing new.
+   */
+  releasingCommit(): LaneCommit | undefined {
+    const untilMs = this.#sender.quietFromMs === 0 && this.#sender.unanswered === 0 ? 0 : this.#reservation.untilMs;
+    if (this.watermark === this.#committedOffset && untilMs === this.#committedUntilMs) return undefined;
+    return this.#commitUntil(untilMs);
+  }
+
+  #commitUntil(reservedUntilMs: number): LaneCommit {
+    return { lane: this, offset: this.watermark, reservedUntilMs };
+  }
+
+  /** A commit was acknowledged. */
+  committed({ offset, reservedUntilMs }: LaneCommit): void {
+    this.#committedOffset = offset;
+    this.#committedUntilMs = reservedUntilMs;
+    this.#reservation.reserved(reservedUntilMs);
+    this.#sender.pump();
   }
 
   /** See LaneSender.waitUntil. */

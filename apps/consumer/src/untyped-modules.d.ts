@@ -35,7 +35,7 @@ declare module 'kafkajs/src/consumer/consumerGroup.js' {
     readonly generationId: number | null;
     readonly offsetManager: {
       commitOffsets(offsets: {
-        topics: { topic: string; partitions: { partition: number; offset: string }[] }[];
+        topics: { topic: string; partitions: { partition: number; offset: string; metadata: string | null }[] }[];
       }): Promise<void>;
     } | null;
     assigned(): TopicPartitions[];

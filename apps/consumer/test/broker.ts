@@ -56,13 +56,13 @@ export class Broker {
   }
 
   /** Commits for a group without members. kafkajs's own way waits for a long poll. */
-  async commit(groupId: string, topic: string, offset: number, partition = 0): Promise<void> {
+  async commit(groupId: string, topic: string, offset: number, { partition = 0, metadata = '' } = {}): Promise<void> {
     const consumer = this.kafka.consumer({ groupId, maxWaitTimeInMs: 10 });
     await consumer.subscribe({ topic });
     const joined = new Promise<void>((resolve) => consumer.on(consumer.events.GROUP_JOIN, () => resolve()));
     await consumer.run({ autoCommit: false, eachBatch: async () => {} });
     await joined;
-    await consumer.commitOffsets([{ topic, partition, offset: String(offset) }]);
+    await consumer.commitOffsets([{ topic, partition, offset: String(offset), metadata }]);
     await consumer.disconnect();
   }
 
@@ -77,6 +77,12 @@ export class Broker {
   async committed(groupId: string, topic: string, partition = 0): Promise<number> {
     const [found] = await this.admin.fetchOffsets({ groupId, topics: [topic] });
     return Number(found?.partitions.find((each) => each.partition === partition)?.offset ?? -1);
+  }
+
+  /** The metadata of that commit. */
+  async metadata(groupId: string, topic: string, partition = 0): Promise<string> {
+    const [found] = await this.admin.fetchOffsets({ groupId, topics: [topic] });
+    return found?.partitions.find((each) => each.partition === partition)?.metadata ?? '';
   }
 
   async members(groupId: string): Promise<number> {

@@ -39,7 +39,8 @@ export function connectorConfig(name: string, topics: string[], more: Partial<Co
     laneBufferBytesMax: 1_000_000,
     retryBackoffMs: 50,
     retryBackoffMaxMs: 500,
-    writeTimeoutMs: 10_000,
+    // A partition whose last owner left work behind waits for as long as that could be written, and a margin.
+    writeTimeoutMs: 1_000,
     commitIntervalMs: 100,
     kafka: clientConfig(`connect-${name}`),
     shown: { name },

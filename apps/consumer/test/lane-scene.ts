@@ -17,6 +17,7 @@ export const laneOptions: LaneOptions = {
   batchRecordsMax: 2,
   bufferBytesMax: 1_000_000,
   writeTimeoutMs: 10_000,
+  reserveMs: 15_000,
   quietMarginMs: 2_000,
   backoff: { minMs: 100, maxMs: 1_600 },
   operatorProbeMs: 5_000,
@@ -41,13 +42,16 @@ export class LaneScene {
   /** Every time the lane asked for more (false) or for no more (true). */
   readonly pauses: boolean[] = [];
   readonly lane: Lane;
+  reservationsAsked = 0;
   #next = 0;
 
-  constructor(options: Partial<LaneOptions> = {}) {
+  /** `reserved` false: the test reserves the partition by itself. */
+  constructor(options: Partial<LaneOptions> = {}, reserved = true) {
     const all = { ...laneOptions, ...options };
     const { clock, validator } = this;
     const told = events(this.counters);
-    this.lane = new Lane({ topic: 'docs', partition: 3, startOffset: 0n }, OpenLane.create(), all, {
+    const committed = { offset: 0n, metadata: null };
+    this.lane = new Lane({ topic: 'docs', partition: 3, startOffset: 0n, committed }, OpenLane.create(), all, {
       clock,
       openStream: validator.open,
       events: told,
@@ -58,7 +62,16 @@ export class LaneScene {
         backoff: new Backoff({ minMs: 1_000, maxMs: 8_000 }),
       }),
       setPaused: (paused) => this.pauses.push(paused),
+      reserve: () => {
+        this.reservationsAsked += 1;
+      },
     });
+    if (reserved) this.reserve(Number.MAX_SAFE_INTEGER);
+  }
+
+  /** The broker acknowledges a commit of the watermark with this reservation. */
+  reserve(reservedUntilMs: number): void {
+    this.lane.committed({ lane: this.lane, offset: this.lane.watermark, reservedUntilMs });
   }
 
   /** The next `count` records come from Kafka, with values of `bytes`. */

@@ -1,0 +1,84 @@
+/** What the metadata of an offset commit says: until when its session may have writes of the partition under way. */
+export interface Reservation {
+  /** Milliseconds since the Unix epoch; 0: the partition was released, nothing is under way. */
+  readonly untilMs: number;
+  /** Of the process that made it. */
+  readonly session: string;
+}
+
+/** What the group has committed for a partition. */
+export interface CommittedOffset {
+  /** -1: nothing was ever committed. */
+  readonly offset: bigint;
+  readonly metadata: string | null;
+}
+
+const form = /^v1;r=(\d{1,15});s=([\w-]{1,64})$/;
+
+/** A reservation as the metadata of a commit. */
+export function metadataOf({ untilMs, session }: Reservation): string {
+  return `v1;r=${untilMs};s=${session}`;
+}
+
+/** The reservation that a commit's metadata holds; undefined where it is of another writer, or none. */
+export function reservationIn(metadata: string | null): Reservation | undefined {
+  const [, until, session] = form.exec(metadata ?? '') ?? [];
+  return until === undefined || session === undefined ? undefined : { untilMs: Number(until), session };
+}
+
+/**
+ * Until when a new owner of a partition has to wait, because its former owner may still have writes under way (R3); 0:
+ * not at all. An offset without a reservation that can be read was committed by somebody who makes none, or by a newer
+ * version: then the longest one is assumed. A reservation of the process itself needs no wait, since it knows its own
+ * writes.
+ */
+export function takeoverWaitMs(committed: CommittedOffset, session: string, nowMs: number, longestMs: number): number {
+  if (committed.offset === -1n) return 0;
+  const reservation = reservationIn(committed.metadata);
+  if (!reservation) return nowMs + longestMs;
+  return reservation.session === session ? 0 : reservation.untilMs;
+}
+
+/**
+ * One lane's own reservation. Nothing is sent whose `not_after` lies beyond what a commit has reserved (R1); while no
+ * coordinator takes commits, nothing new is sent.
+ */
+export class LaneReservation {
+  readonly #onWanted: () => void;
+  #untilMs = 0;
+  #isWanted = false;
+
+  /** `onWanted` is called when a longer reservation is needed; once, until it is there. */
+  constructor(onWanted: () => void) {
+    this.#onWanted = onWanted;
+  }
+
+  /** The end of what is reserved, milliseconds since the Unix epoch; 0: nothing. */
+  get untilMs(): number {
+    return this.#untilMs;
+  }
+
+  get isWanted(): boolean {
+    return this.#isWanted;
+  }
+
+  /** Whether a write may go out that expires then; asks for a longer reservation where it may not. */
+  covers(notAfterMs: number): boolean {
+    if (notAfterMs <= this.#untilMs) return true;
+    this.want();
+    return false;
+  }
+
+  want(): void {
+    if (this.#isWanted) return;
+    this.#isWanted = true;
+    this.#onWanted();
+  }
+
+  /** A commit with this end was acknowledged. */
+  reserved(untilMs: number): void {
+    if (untilMs <= this.#untilMs) return;
+    this.#untilMs = untilMs;
+    this.#isWanted = false;
+  }
+}
