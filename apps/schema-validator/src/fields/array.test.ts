@@ -1,6 +1,5 @@
 import { FieldType } from '@millrace/contracts';
 import { decodeRowsWithSdk } from '@millrace/testing';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { planCollection } from '../plan.ts';
 import { collection, field } from '../testing/collections.ts';
@@ -67,53 +66,4 @@ test('a collection with arrays of another type is refused by name', () => {
   expect(planCollection(collection([id, arrayOf(FieldType.JSON)]), 0)).toMatchObject({
     failure: { code: 'V101', message: expect.stringContaining('`tags` (Array of type 23)') },
   });
-});
-
-const values = {
-  [FieldType.BOOL]: fc.boolean(),
-  [FieldType.INT8]: fc.integer({ min: -128, max: 127 }),
-  [FieldType.INT16]: fc.integer({ min: -32_768, max: 32_767 }),
-  [FieldType.INT32]: fc.integer(),
-  [FieldType.INT64]: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
-  [FieldType.FLOAT]: fc.float({ noNaN: true, noDefaultInfinity: true }),
-  [FieldType.DOUBLE]: fc.double({ noNaN: true, noDefaultInfinity: true }),
-  [FieldType.VARCHAR]: fc.string({ unit: 'grapheme', maxLength: 40 }),
-};
-const textOf = (value: unknown) =>
-  Object.is(value, -0) ? '-0' : typeof value === 'bigint' ? `${value}` : JSON.stringify(value);
-
-test.each(Object.entries(values))('property: any arrays of type %s arrive, however they are cut', (type, value) => {
-  const tags = { ...arrayOf(Number(type), 200), maxLength: 1_000, isNullable: true };
-  const rows = fc.array(fc.option(fc.array<unknown>(value, { maxLength: 60 })), { minLength: 1, maxLength: 12 });
-  fc.assert(
-    fc.property(rows, fc.nat(9), (given, cut) => {
-      const encoder = encoderFor(collection([id, tags]));
-      const batches: ReturnType<typeof encoder.take>[] = [];
-      given.forEach((list, row) => {
-        expect(findings(encoder, withTags(list ? `[${list.map(textOf).join(', ')}]` : 'null'))).toEqual([]);
-        if (row === cut) batches.push(encoder.take());
-      });
-      const decoded = decodeRowsWithSdk(encodeUpsert([...batches, encoder.take()], given.length));
-      expect(decoded.map((row) => row.tags)).toEqual(given);
-    }),
-    { numRuns: 100 },
-  );
-});
-
-test('property: garbage never throws and never becomes a row unseen', () => {
-  const type = fc.constantFrom(...Object.keys(values).map(Number));
-  const garbage = fc.oneof(
-    fc.json(),
-    fc.array(fc.json()).map((list) => `[${list.join()}]`),
-    fc.string(),
-  );
-  fc.assert(
-    fc.property(type, garbage, (elementType, text) => {
-      const encoder = encoderFor(collection([id, arrayOf(elementType)]));
-      const { violations } = check(encoder, withTags(text));
-      expect(encoder.rowCount).toBe(violations.length === 0 ? 1 : 0);
-      for (const column of encoder.take()) if (violations.length > 0) expect(column.elements).toHaveLength(0);
-    }),
-    { numRuns: 1_000 },
-  );
 });

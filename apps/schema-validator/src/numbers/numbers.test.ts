@@ -1,5 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { floatForms, nearestFloat } from '../testing/exact-number.ts';
+import { floatTexts } from '../testing/number-texts.ts';
+import { bfloat16, type Float16Format, float16, readFloat16, widenFloat16 } from './float16.ts';
 import { readFloat32 } from './float32.ts';
 import { readFloat64 } from './float64.ts';
 import { readInteger } from './integer.ts';
@@ -7,7 +10,14 @@ import { readInteger } from './integer.ts';
 const bytesOf = (text: string) => Buffer.from(text);
 const integer = (text: string) => readInteger(bytesOf(text), 0, text.length);
 const float32 = (text: string) => readFloat32(bytesOf(text), 0, text.length);
+const float16Of = (text: string) => widened(text, float16);
+const bfloat16Of = (text: string) => widened(text, bfloat16);
 const float64 = (text: string) => readFloat64(bytesOf(text), 0, text.length);
+
+function widened(text: string, format: Float16Format): number | undefined {
+  const bits = readFloat16(bytesOf(text), 0, text.length, format);
+  return bits === undefined ? undefined : widenFloat16(bits, format);
+}
 
 describe('integers keep every digit', () => {
   test.each([
@@ -142,77 +152,107 @@ describe('float32 is the nearest to the decimal text, ties to even', () => {
     expect(float32(`1.000000059604644775390625${'0'.repeat(1_000_000)}1`)).toBe(1 + 2 ** -23);
     expect(float32(`0.${'0'.repeat(1_000_000)}16777217e1000008`)).toBe(16777216);
   });
+});
 
-  test('property: equals exact arithmetic, most of all around the ties', () => {
-    const positive = fc.integer({ min: 0, max: 0x7f7f_fffe });
-    const around = fc.record({
-      bits: positive,
-      negative: fc.boolean(),
-      nudge: fc.constantFrom(-1n, 0n, 1n),
-      distance: fc.integer({ min: 0, max: 60 }),
-    });
-    fc.assert(
-      fc.property(around, ({ bits, negative, nudge, distance }) => {
-        const text = nudgedTie(bits, negative, nudge, distance);
-        expect(Object.is(float32(text), exactFloat32(text)), text).toBe(true);
-      }),
-      { numRuns: 3_000 },
-    );
-  });
-
-  test('property: equals exact arithmetic for any decimal text', () => {
-    const decimal = fc.tuple(fc.boolean(), fc.bigInt({ min: 0n, max: 10n ** 25n }), fc.integer({ min: -70, max: 40 }));
-    fc.assert(
-      fc.property(decimal, ([negative, digits, exponent]) => {
-        const text = `${negative ? '-' : ''}${digits}e${exponent}`;
-        expect(Object.is(float32(text), exactFloat32(text)), text).toBe(true);
-      }),
-      { numRuns: 3_000 },
-    );
+describe('float16 is the nearest to the decimal text, ties to even', () => {
+  test.each([
+    // Halfway between 1 and its successor, and less than a double can tell to either side.
+    ['1.00048828125', 1],
+    ['1.00048828125000000000000000000000000001', 1 + 2 ** -10],
+    ['1.00048828124999999999999999999999999999', 1],
+    ['-1.00048828125000000000000000000000000001', -1 - 2 ** -10],
+    ['1.00146484375', 1 + 2 ** -9],
+    // Above halfway by less than a float32 can tell.
+    ['1.00048829615116119384765625', 1 + 2 ** -10],
+    ['2049', 2048],
+    ['2049.0000000000000000000000000001', 2050],
+    ['65504', 65504],
+    ['65519.999999999999999999999999999', 65504],
+    ['65520', undefined],
+    ['-65520', undefined],
+    ['1e5', undefined],
+    ['1e400', undefined],
+    ['-1e400', undefined],
+    // Subnormal numbers; half the smallest is a tie with zero.
+    ['5.9604644775390625e-8', 2 ** -24],
+    ['2.98023223876953125e-8', 0],
+    ['2.9802322387695312500000000000000000001e-8', 2 ** -24],
+    ['8.94069671630859375e-8', 2 ** -23],
+    ['6.097555160522461e-5', 1023 * 2 ** -24],
+    ['6.100535392761230468749999999999999999999e-5', 1023 * 2 ** -24],
+    ['6.10053539276123046875e-5', 2 ** -14],
+    ['1e-10', 0],
+    ['1e-400', 0],
+    ['-1e-400', -0],
+    ['-0', -0],
+    ['-0.0e9', -0],
+  ])('%s', (text, value) => {
+    expect(float16Of(text)).toBe(value);
   });
 });
 
-function float32OfBits(bits: number): number {
-  const view = new DataView(new ArrayBuffer(4));
-  view.setUint32(0, bits);
-  return view.getFloat32(0);
-}
+describe('bfloat16 is the nearest to the decimal text, ties to even', () => {
+  test.each([
+    ['1.00390625', 1],
+    ['1.00390625000000000000000000000000000001', 1 + 2 ** -7],
+    ['1.00390624999999999999999999999999999999', 1],
+    ['1.01171875', 1 + 2 ** -6],
+    // Above halfway by less than a float32 can tell.
+    ['1.0039062798023223876953125', 1 + 2 ** -7],
+    ['257', 256],
+    ['257.00000000000000000000000000001', 258],
+    ['338953138925153547590470800371487866880', 255 * 2 ** 120],
+    // The largest and a half.
+    ['339617752923046005526922703901628039167.9999', 255 * 2 ** 120],
+    ['339617752923046005526922703901628039168', undefined],
+    ['-339617752923046005526922703901628039168', undefined],
+    ['1e400', undefined],
+    // Subnormal numbers, as small as those of a float32 are not.
+    ['9.183549615799121e-41', 2 ** -133],
+    ['4.591774807899560578002877098524397178979162331140966880893561352650067419745028018951416015625e-41', 0],
+    ['4.591774807899560578002877098524397178979162331140966880893561352650067419745028018951416015626e-41', 2 ** -133],
+    ['1.1754943508222875e-38', 2 ** -126],
+    ['1e-400', 0],
+    ['-1e-400', -0],
+    ['-0', -0],
+  ])('%s', (text, value) => {
+    expect(bfloat16Of(text)).toBe(value);
+  });
+});
 
-/** The point halfway between two neighbouring float32 as exact decimal text, moved by 10^-(its digits + distance). */
-function nudgedTie(bits: number, negative: boolean, nudge: bigint, distance: number): string {
-  const scale = 200;
-  const tie = (scaled(float32OfBits(bits)) + scaled(float32OfBits(bits + 1))) / 2n;
-  const decimal = (tie * 10n ** BigInt(scale)) >> scaledBits;
-  const exact = decimal << scaledBits === tie * 10n ** BigInt(scale);
-  expect(exact).toBe(true);
-  const digits = decimal * 10n ** BigInt(distance) + nudge;
-  return `${negative ? '-' : ''}${digits}e-${scale + distance}`;
-}
+test('a million digits behind a tie are counted, quickly, in 16 bits too', () => {
+  expect(float16Of(`1.00048828125${'0'.repeat(1_000_000)}1`)).toBe(1 + 2 ** -10);
+  expect(bfloat16Of(`0.${'0'.repeat(1_000_000)}257e1000003`)).toBe(256);
+});
 
-const scaledBits = 160n;
-
-/** A non-negative float32 times 2^160, exactly. */
-function scaled(value: number): bigint {
-  return BigInt(value * 2 ** 160);
-}
-
-/** The nearest float32 by exact integer arithmetic and binary search over all of them: slow, plain, and independent. */
-function exactFloat32(text: string): number {
-  const [, sign, digits = '0', exponent = '0'] = /^(-?)(\d+)e(-?\d+)$/.exec(text) ?? [];
-  const tens = BigInt(exponent);
-  // Value times 2^160 as a fraction numerator / denominator.
-  const numerator = (BigInt(digits) * 10n ** (tens > 0n ? tens : 0n)) << scaledBits;
-  const denominator = 10n ** (tens < 0n ? -tens : 0n);
-  let low = 0;
-  let high = 0x7f80_0000;
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (scaled(float32OfBits(middle)) * denominator <= numerator) low = middle;
-    else high = middle;
+test.each([
+  [float16, 'float16', floatForms.float16],
+  [bfloat16, 'bfloat16', floatForms.bfloat16],
+] as const)('all bits of %o are read as the number that they are', (format, _, form) => {
+  const infinity = 0x8000 - 2 ** format.fractionBits;
+  for (let bits = 0; bits < infinity; bits++) {
+    const number = widenFloat16(bits, format);
+    expect(nearestFloat(String(number), form)).toBe(number);
+    expect(Object.is(widenFloat16(bits + 0x8000, format), -number)).toBe(true);
   }
-  const above = high === 0x7f80_0000 ? (2n ** 128n) << scaledBits : scaled(float32OfBits(high));
-  const twice = (scaled(float32OfBits(low)) + above) * denominator;
-  const side = 2n * numerator - twice;
-  const bits = side < 0n || (side === 0n && low % 2 === 0) ? low : high;
-  return sign ? -float32OfBits(bits) : float32OfBits(bits);
-}
+  expect(widenFloat16(infinity, format)).toBe(Number.POSITIVE_INFINITY);
+  expect(widenFloat16(0x8000 + infinity, format)).toBe(Number.NEGATIVE_INFINITY);
+  for (let bits = infinity + 1; bits < 0x8000; bits += 3) expect(widenFloat16(bits, format)).toBeNaN();
+});
+
+describe('property: every form is read as exact arithmetic has it, most of all around the ties', () => {
+  const readers = { float64, float32, float16: float16Of, bfloat16: bfloat16Of };
+
+  test.each(Object.entries(floatForms))('%s', (name, form) => {
+    const read = readers[name as keyof typeof readers];
+    fc.assert(
+      fc.property(floatTexts(form), (text) => {
+        const expected = nearestFloat(text, form);
+        const number = read(text) ?? expected;
+        expect(Object.is(number, expected), text).toBe(true);
+        if (name.endsWith('16')) expect(read(text) === undefined).toBe(!Number.isFinite(expected));
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+});

@@ -17,7 +17,7 @@ const names = fc.oneof(
 );
 
 /** A text in one of its spellings: characters as they are, or as escapes in either case. */
-function spelled(texts: fc.Arbitrary<string>): fc.Arbitrary<Spelled> {
+export function spelled(texts: fc.Arbitrary<string>): fc.Arbitrary<Spelled> {
   return fc.tuple(texts, fc.infiniteStream(fc.nat(3))).map(([text, choices]) => {
     const units = [...text].map((character) => {
       const plain = JSON.stringify(character).slice(1, -1);
