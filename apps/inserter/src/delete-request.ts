@@ -17,10 +17,14 @@ export interface DeleteRequest {
 }
 
 /**
- * Bytes of keys in one call: Milvus parses a template's values at once, yet each number of an expression by itself
- * (milvus-lite takes about 35 µs for each).
+ * Bytes of keys in one call. The values of a template are decoded at once, yet each number of an expression is parsed by
+ * itself: 35 µs on milvus-lite, 25 µs on Milvus 2.3.5.
  */
-export const deleteBytesMax: Readonly<Record<DeleteForm, number>> = { template: 1024 * 1024, numbers: 32 * 1024 };
+export const deleteBytesMax: Readonly<Record<DeleteForm, number>> = {
+  template: 1024 * 1024,
+  literals: 32 * 1024,
+  sums: 32 * 1024,
+};
 
 /**
  * The bytes of Milvus's DeleteRequest (milvus.proto): 2 database, 3 collection, 4 partition, 5 expression,
@@ -29,11 +33,12 @@ export const deleteBytesMax: Readonly<Record<DeleteForm, number>> = { template: 
  */
 export function encodeDeleteRequest(request: DeleteRequest): Buffer {
   const { keyField, keys, form } = request;
+  const inExpression = form === 'template' ? `{${templateName}}` : `[${keys.map(writeInteger[form]).join(',')}]`;
   return joinPieces([
     ...textField(2, request.database),
     ...textField(3, request.collection),
     ...textField(4, request.partition),
-    ...textField(5, `${keyField} in ${form === 'template' ? `{${templateName}}` : `[${numbersOf(keys)}]`}`),
+    ...textField(5, `${keyField} in ${inExpression}`),
     ...(form === 'template' ? delimited(8, templateValue(request)) : []),
   ]);
 }
@@ -46,8 +51,15 @@ function templateValue({ keys, isInt64 }: DeleteRequest): Piece[] {
   return [...textField(1, templateName), ...delimited(2, delimited(5, array))];
 }
 
-function numbersOf(keys: readonly Buffer[]): string {
-  return keys.map((key) => BigInt.asIntN(64, readVarint64(key))).join(',');
+const writeInteger: Readonly<Record<Exclude<DeleteForm, 'template'>, (key: Buffer) => string>> = {
+  literals: (key) => String(integerOf(key)),
+  sums: (key) => (integerOf(key) === int64Min ? `${int64Min + 1n}-1` : String(integerOf(key))),
+};
+
+const int64Min = -(2n ** 63n);
+
+function integerOf(key: Buffer): bigint {
+  return BigInt.asIntN(64, readVarint64(key));
 }
 
 /** Cuts keys into calls of no more bytes than allowed, of one key at least. */

@@ -1,9 +1,15 @@
-import { type Failure, FieldType, type RecordOptions, Tombstones } from '@millrace/contracts';
+import {
+  type Failure,
+  FieldType,
+  isAtLeast,
+  type RecordOptions,
+  serverVersionOf,
+  Tombstones,
+} from '@millrace/contracts';
 import type { Described } from './collections.ts';
 import { deleteFormOf } from './delete-form.ts';
 import { failureOf, quoted } from './failures.ts';
 import type { Lane } from './lane.ts';
-import { isAtLeast, isMilvusLite } from './milvus-version.ts';
 
 type Rule = (lane: Lane, described: Described, options: RecordOptions | undefined) => Failure | undefined;
 
@@ -43,8 +49,9 @@ const partitionWithPartitionKey: Rule = ({ target }, { collection }) => {
 
 /** An older server would take the call, ignore the flag, and empty the fields that the rows do not have. */
 const partialUpdateUnknown: Rule = ({ isPartial }, { collection: { serverVersion } }) => {
+  const server = serverVersionOf(serverVersion);
   // milvus-lite 3.2.2 merges every upsert into the row that is there.
-  if (!isPartial || isMilvusLite(serverVersion) || isAtLeast(serverVersion, [2, 6, 2])) return undefined;
+  if (!isPartial || server.product === 'milvus-lite' || isAtLeast(server, '2.6.2')) return undefined;
   return failureOf('lane.update_unsupported', {
     message: `Milvus ${quoted(serverVersion)} cannot update some fields of a row and keep the others`,
   });

@@ -27,7 +27,7 @@ interface SdkTemplateValue {
 
 /**
  * A Delete as Milvus would take it, decoded with the message types that its own SDK ships: `key in {name}` with the values
- * of that name, or `key in [numbers]`.
+ * of that name, or `key in [numbers]`, where a number may be a sum such as `-7-1`.
  *
  * @throws Error for any other expression, and for values that the expression does not name
  */
@@ -44,8 +44,14 @@ export function decodeDeleteWithSdk(bytes: Buffer): SdkDelete {
     partition: request.partition_name ?? '',
     expression,
     keyField,
-    keys: numbers === undefined ? valuesOf(templates[name ?? '']) : numbers.split(',').map(BigInt),
+    keys: numbers === undefined ? valuesOf(templates[name ?? '']) : numbers.split(',').map(sumOf),
   };
+}
+
+function sumOf(text: string): bigint {
+  const [, first, second = '0'] = /^(-?\d+)(-\d+)?$/.exec(text) ?? [];
+  if (first === undefined) throw new Error(`${text} is no integer`);
+  return BigInt(first) + BigInt(second);
 }
 
 function valuesOf(value: SdkTemplateValue | undefined): readonly (bigint | string)[] {
