@@ -36,6 +36,14 @@ export interface CollectionsOptions {
 }
 
 const cachedMax = 1_000;
+/** How long a server is taken for the version that it said: it may be replaced behind its address. */
+const versionTtlMs = 60_000;
+
+/** A connection, and what its server says of its version. */
+interface Server {
+  readonly sdk: Sdk;
+  version?: { readonly text: string; readonly atMs: number };
+}
 
 /**
  * Describes collections, through Milvus's SDK, which this file alone uses. Descriptions are cached for a short time,
@@ -43,16 +51,16 @@ const cachedMax = 1_000;
  */
 export class Collections {
   readonly #options: CollectionsOptions;
-  readonly #sdks: SharedByConnection<Sdk>;
+  readonly #servers: SharedByConnection<Server>;
   readonly #cached = new Map<string, { readonly described: Described; readonly atMs: number }>();
   readonly #asked = new Map<string, Promise<Description>>();
 
   constructor(options: CollectionsOptions) {
     this.#options = options;
-    this.#sdks = new SharedByConnection({
+    this.#servers = new SharedByConnection<Server>({
       clock: options.clock,
-      create: (connection) => newSdk(connection, options.timeoutMs),
-      destroy: (sdk) => void sdk.closeConnection(),
+      create: (connection) => ({ sdk: newSdk(connection, options.timeoutMs) }),
+      destroy: ({ sdk }) => void sdk.closeConnection(),
       idleMs: 60_000,
     });
   }
@@ -78,12 +86,12 @@ export class Collections {
   }
 
   close(): void {
-    this.#sdks.close();
+    this.#servers.close();
   }
 
   async #ask(target: ResolvedTarget, key: string): Promise<Description> {
     try {
-      const described = await this.#sdks.use(target.connection, (sdk) => ask(sdk, target, this.#options.timeoutMs));
+      const described = await this.#servers.use(target.connection, (server) => this.#askServer(server, target));
       if (described.ok) this.#keep(key, described.described);
       else this.#cached.delete(key);
       return described;
@@ -93,6 +101,25 @@ export class Collections {
     } finally {
       this.#asked.delete(key);
     }
+  }
+
+  async #askServer(server: Server, target: ResolvedTarget): Promise<Description> {
+    try {
+      return await ask(server.sdk, target, this.#options.timeoutMs, await this.#versionOf(server));
+    } catch (error) {
+      // Another server may answer next.
+      delete server.version;
+      throw error;
+    }
+  }
+
+  async #versionOf(server: Server): Promise<string> {
+    const nowMs = this.#options.clock.now();
+    if (!server.version || nowMs - server.version.atMs >= versionTtlMs) {
+      const { version = '' } = await server.sdk.getVersion();
+      server.version = { text: version, atMs: nowMs };
+    }
+    return server.version.text;
   }
 
   #keep(key: string, described: Described): void {
@@ -129,9 +156,8 @@ function keyOf(target: ResolvedTarget): string {
   return JSON.stringify([target.connection.key, target.database, target.collection]);
 }
 
-async function ask(sdk: Sdk, target: ResolvedTarget, timeoutMs: number): Promise<Description> {
+async function ask(sdk: Sdk, target: ResolvedTarget, timeoutMs: number, serverVersion: string): Promise<Description> {
   const { database, collection } = target;
-  const version = await sdk.getVersion();
   const answer = await sdk.describeCollection({
     collection_name: collection,
     timeout: timeoutMs,
@@ -140,7 +166,7 @@ async function ask(sdk: Sdk, target: ResolvedTarget, timeoutMs: number): Promise
   if (!answer.status) return { ok: false, failure: notImplemented(target.connection.endpoint.url) };
   if (answer.status.error_code !== 'Success' || answer.status.code)
     return { ok: false, failure: refused(target, answer.status) };
-  return toDescription(target, answer, version.version ?? '');
+  return toDescription(target, answer, serverVersion);
 }
 
 function refused(target: ResolvedTarget, answer: DescribeCollectionResponse['status']): Failure {
@@ -184,10 +210,11 @@ function toDescription(target: ResolvedTarget, answer: DescribeCollectionRespons
     return { ok: false, failure: failureOf('milvus.no_primary_key', { message }) };
   }
   const hasDynamicField = answer.schema.enable_dynamic_field;
+  const realName = answer.schema.name || answer.collection_name || target.collection;
   const version = {
     collectionId: BigInt(answer.collectionID ?? 0),
     schemaTimestamp: timestampOf(answer),
-    fingerprint: fingerprint(fields, hasDynamicField),
+    fingerprint: fingerprint(realName, fields, hasDynamicField),
   };
   const collection = {
     database: target.database,
@@ -197,7 +224,6 @@ function toDescription(target: ResolvedTarget, answer: DescribeCollectionRespons
     hasDynamicField,
     serverVersion,
   };
-  const realName = answer.schema.name || answer.collection_name || target.collection;
   const described = {
     collection,
     version,
@@ -256,9 +282,9 @@ function toNumber(given: unknown): number {
   return Number.isSafeInteger(number) && number > 0 ? number : 0;
 }
 
-/** Short, and different whenever a field is. */
-function fingerprint(fields: readonly Field[], hasDynamicField: boolean): string {
-  const text = JSON.stringify([fields, hasDynamicField]);
+/** Short, and different whenever a field is, or the collection that an alias stands for. */
+function fingerprint(realName: string, fields: readonly Field[], hasDynamicField: boolean): string {
+  const text = JSON.stringify([realName, fields, hasDynamicField]);
   return createHash('sha256').update(text).digest('base64url').slice(0, 22);
 }
 

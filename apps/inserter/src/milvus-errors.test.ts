@@ -28,7 +28,7 @@ const answers: Record<RefusalClass, readonly Partial<Status>[]> = {
     { errorCode: 6 },
     { code: 4711, extraInfo: { is_input_error: 'true' } },
   ],
-  operator: [...[100, 105, 200, 800, 1400, 1401, 1402, 1800].map((code) => ({ code })), { errorCode: 4 }],
+  operator: [...[100, 101, 105, 200, 800, 1400, 1401, 1402, 1800].map((code) => ({ code })), { errorCode: 4 }],
   indefinite: [{ code: 5 }, { code: 65_535 }, { code: 1001, reason: 'disk' }, { code: 4711 }, { errorCode: 1 }],
 };
 

@@ -30,7 +30,8 @@ export const codeClasses: Readonly<Record<number, RefusalClass>> = {
   ...classed('split', [1102]),
   // 6 is what milvus-lite says of a bad row; Milvus itself has no other use for it (legacy IllegalArgument).
   ...classed('data', [6, 1100, 1101, 1701, 1804]),
-  ...classed('operator', [100, 105, 200, 800, 1400, 1401, 1402, 1800]),
+  // 101, not loaded, comes for partial updates alone: they read the rows that they change.
+  ...classed('operator', [100, 101, 105, 200, 800, 1400, 1401, 1402, 1800]),
   ...classed('indefinite', [5]),
 };
 
@@ -40,7 +41,7 @@ export const legacyClasses: Readonly<Record<number, RefusalClass>> = {
   ...classed('wait', [48, 53, 54, 55]),
   ...classed('schema', [62]),
   ...classed('data', [6]),
-  ...classed('operator', [4, 200]),
+  ...classed('operator', [4, 101, 200]),
 };
 
 function classed(name: RefusalClass, codes: readonly number[]): Record<number, RefusalClass> {
@@ -95,6 +96,7 @@ const describeRefusal: Record<RefusalClass, (words: Words) => Failure> = {
 
 function operatorCode(milvusCode: number): FailureCode {
   if (milvusCode === 100 || milvusCode === 4) return 'milvus.collection_not_found';
+  if (milvusCode === 101) return 'milvus.not_loaded';
   if (milvusCode === 800) return 'milvus.database_not_found';
   if (milvusCode === 200) return 'milvus.partition_not_found';
   if (milvusCode >= 1400 && milvusCode <= 1402) return 'milvus.not_authenticated';

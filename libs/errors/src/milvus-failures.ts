@@ -86,6 +86,19 @@ export const milvusFailures = {
     ],
     told: 'Milvus refused the write: collection not found[database=default][collection=books]',
   },
+  'milvus.not_loaded': {
+    name: 'collection-not-loaded',
+    title: 'the collection is not loaded',
+    hint: 'load the collection: insert.mode=update reads the rows that it changes; the lane goes on by itself',
+    endsBy: 'a fix',
+    meaning:
+      'With `insert.mode=update` Milvus reads the row of the key, sets the fields of the record and writes the whole. It reads loaded collections only. Other writes do not need that.',
+    steps: [
+      'Load the collection in Milvus.',
+      'Or set `insert.mode=upsert`, and send whole rows.',
+      'The lane goes on by itself.',
+    ],
+  },
   'milvus.database_not_found': {
     name: 'database-not-found',
     title: 'the database does not exist',
