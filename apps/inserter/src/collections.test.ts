@@ -51,6 +51,17 @@ test('a description names every property of every field', async () => {
       { name: 'day', type: 28 as DataType },
       { name: 'new', type: 4711 as DataType },
     ],
+    structs: [
+      {
+        name: 'chunks',
+        isNullable: true,
+        maxCapacity: 20,
+        members: [
+          { name: 'chunks[text]', type: DataType.VarChar, params: { max_length: 30 } },
+          { name: 'embedding', type: DataType.FloatVector, params: { dim: 16 } },
+        ],
+      },
+    ],
   });
   const { collection, keyField } = live(await collections.describe(target));
   expect(collection).toMatchObject({ name: 'c', hasDynamicField: true, serverVersion: 'v2.6.0' });
@@ -65,6 +76,7 @@ test('a description names every property of every field', async () => {
     maxLength: 0,
     maxCapacity: 0,
     elementTypeCode: 0,
+    subFields: [],
   };
   const field = (name: string, typeCode: number, typeName: string, more: object) => ({
     ...none,
@@ -85,6 +97,25 @@ test('a description names every property of every field', async () => {
     field('sparse', 104, 'SparseFloatVector', { isFunctionOutput: true }),
     field('day', 0, 'Date', {}),
     field('new', 4711, '4711', {}),
+    field('chunks', 200, 'ArrayOfStruct', {
+      isNullable: true,
+      maxCapacity: 20,
+      subFields: [
+        // Some versions of Milvus tell the names that they store.
+        field('text', 22, 'Array of VarChar', {
+          isNullable: true,
+          maxLength: 30,
+          maxCapacity: 20,
+          elementTypeCode: 21,
+        }),
+        field('embedding', 106, 'ArrayOfVector of FloatVector', {
+          isNullable: true,
+          dim: 16,
+          maxCapacity: 20,
+          elementTypeCode: 101,
+        }),
+      ],
+    }),
   ]);
   expect(keyField).toEqual(collection.fields[0]);
 });
@@ -101,6 +132,8 @@ test('a version changes with the id, the timestamp or any field, and with nothin
   expect(await version({ updateTimestamp: 6n })).not.toEqual(first);
   expect(await version({ fields: [key, { name: 'x', type: DataType.Bool }] })).not.toEqual(first);
   expect(await version({ hasDynamicField: true })).not.toEqual(first);
+  const structs = (maxCapacity: number) => [{ name: 's', maxCapacity, members: [{ name: 'a', type: DataType.Int8 }] }];
+  expect(await version({ structs: structs(1) })).not.toEqual(await version({ structs: structs(2) }));
 });
 
 test('a description is believed for its time, asked for by one call at a time, and anew when dropped or refreshed', async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { status as grpcStatus } from '@grpc/grpc-js';
-import type { Collection, Failure, Field, SchemaVersion } from '@millrace/contracts';
+import { type Collection, type Failure, type Field, FieldType, type SchemaVersion } from '@millrace/contracts';
 import type { Clock } from '@millrace/delivery';
 import {
   DataType,
@@ -203,7 +203,7 @@ function describeFailure(error: unknown, url: string): Failure {
 
 function toDescription(target: ResolvedTarget, answer: DescribeCollectionResponse, serverVersion: string): Description {
   const outputs = new Set((answer.schema.functions ?? []).flatMap((one) => one.output_field_names ?? []));
-  const fields = answer.schema.fields.filter((field) => !field.is_dynamic).map((field) => toField(field, outputs));
+  const fields = answer.schema.fields.filter((field) => !field.is_dynamic).map((field) => fieldOf(field, outputs));
   const keyField = fields.find((field) => field.isPrimaryKey);
   if (!keyField) {
     const message = `collection ${quoted(target.collection)} has no primary key in its description`;
@@ -243,6 +243,41 @@ function timestampOf(answer: DescribeCollectionResponse): bigint {
   return /^\d+$/.test(text) ? BigInt(text) : 0n;
 }
 
+/** The SDK lists an Array of Struct behind the fields, as an Array of Struct elements with fields of its own. */
+function fieldOf(field: FieldSchema, outputs: ReadonlySet<string>): Field {
+  if (field.element_type !== 'Struct') return toField(field, outputs);
+  const subFields = structFields(field);
+  return {
+    ...toField(field, outputs),
+    typeCode: FieldType.ARRAY_OF_STRUCT,
+    isPrimaryKey: false,
+    isAutoId: false,
+    typeName: 'ArrayOfStruct',
+    elementTypeCode: 0,
+    // A property of its members on every server so far.
+    maxCapacity: Math.max(toNumber(field.max_capacity), ...subFields.map(({ maxCapacity }) => maxCapacity)),
+    subFields,
+  };
+}
+
+/** Of the members, the SDK tells the type of the elements as their own, and takes max_capacity from their parameters. */
+function structFields(struct: FieldSchema): readonly Field[] {
+  const prefix = `${struct.name}[`;
+  return (struct.fields ?? []).map((member) => {
+    const elementTypeCode = member.dataType ?? 0;
+    const isVector = elementTypeCode >= FieldType.BINARY_VECTOR;
+    // Stored names, as some versions tell them: `struct[member]`.
+    const isStored = member.name.startsWith(prefix) && member.name.endsWith(']');
+    return {
+      ...toField(member, new Set()),
+      name: isStored ? member.name.slice(prefix.length, -1) : member.name,
+      typeCode: isVector ? FieldType.ARRAY_OF_VECTOR : FieldType.ARRAY,
+      typeName: `${isVector ? 'ArrayOfVector' : 'Array'} of ${member.data_type}`,
+      elementTypeCode,
+    };
+  });
+}
+
 function toField(field: FieldSchema, outputs: ReadonlySet<string>): Field {
   return {
     name: field.name,
@@ -258,6 +293,7 @@ function toField(field: FieldSchema, outputs: ReadonlySet<string>): Field {
     maxLength: maxLengthOf(field),
     maxCapacity: toNumber(field.max_capacity),
     elementTypeCode: elementTypeCode(field),
+    subFields: [],
   };
 }
 

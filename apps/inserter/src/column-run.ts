@@ -9,8 +9,10 @@ export class MalformedBatch extends Error {
   }
 }
 
-/** How the elements of a type follow each other in a run: so many bytes each, or found by scanning. */
-type Form = number | 'varint' | 'tagged';
+/** How the elements of a type follow each other in a run: so many bytes each, or found by scanning for varints or tags. */
+type Form = number | 'varint' | { readonly tag: number };
+
+const tagged: Form = { tag: 0x0a };
 
 const forms: Record<FieldType, (dim: number) => Form | undefined> = {
   [FieldType.UNSPECIFIED]: () => undefined,
@@ -21,21 +23,21 @@ const forms: Record<FieldType, (dim: number) => Form | undefined> = {
   [FieldType.INT64]: () => 'varint',
   [FieldType.FLOAT]: () => 4,
   [FieldType.DOUBLE]: () => 8,
-  [FieldType.VARCHAR]: () => 'tagged',
-  [FieldType.ARRAY]: () => 'tagged',
-  [FieldType.TEXT]: () => 'tagged',
-  [FieldType.TIMESTAMPTZ]: () => 'tagged',
-  [FieldType.GEOMETRY]: () => 'tagged',
-  [FieldType.JSON]: () => 'tagged',
+  [FieldType.VARCHAR]: () => tagged,
+  [FieldType.ARRAY]: () => tagged,
+  [FieldType.TEXT]: () => tagged,
+  [FieldType.TIMESTAMPTZ]: () => tagged,
+  [FieldType.GEOMETRY]: () => tagged,
+  [FieldType.JSON]: () => tagged,
   [FieldType.BINARY_VECTOR]: (dim) => (dim > 0 && dim % 8 === 0 ? dim / 8 : undefined),
   [FieldType.FLOAT_VECTOR]: (dim) => (dim > 0 ? 4 * dim : undefined),
   [FieldType.FLOAT16_VECTOR]: (dim) => (dim > 0 ? 2 * dim : undefined),
   [FieldType.BFLOAT16_VECTOR]: (dim) => (dim > 0 ? 2 * dim : undefined),
-  [FieldType.SPARSE_FLOAT_VECTOR]: () => 'tagged',
+  [FieldType.SPARSE_FLOAT_VECTOR]: () => tagged,
   [FieldType.INT8_VECTOR]: (dim) => (dim > 0 ? dim : undefined),
+  [FieldType.ARRAY_OF_VECTOR]: (dim) => (dim > 0 ? { tag: 0x12 } : undefined),
+  [FieldType.ARRAY_OF_STRUCT]: () => undefined,
 };
-
-const elementTag = 0x0a;
 
 /** One column of a batch, cut by rows without looking into an element further than its length. */
 export class ColumnRun {
@@ -84,20 +86,20 @@ function countValues(column: Column, rowCount: number): Uint32Array {
   return before;
 }
 
-function scan(column: Column, form: 'varint' | 'tagged', count: number): Uint32Array {
+function scan(column: Column, form: Exclude<Form, number>, count: number): Uint32Array {
   const { elements } = column;
   const starts = new Uint32Array(count + 1);
   let at = 0;
   for (let element = 0; element < count; element++) {
-    at = form === 'varint' ? varintEnd(elements, at) : taggedEnd(elements, at);
+    at = form === 'varint' ? varintEnd(elements, at) : taggedEnd(elements, at, form.tag);
     if (at === -1 || at > elements.length) throw malformed(column, `element ${element} of ${count} is cut off`);
     starts[element + 1] = at;
   }
   return starts;
 }
 
-function taggedEnd(bytes: Buffer, at: number): number {
-  if (bytes[at] !== elementTag) return -1;
+function taggedEnd(bytes: Buffer, at: number, tag: number): number {
+  if (bytes[at] !== tag) return -1;
   const body = varintEnd(bytes, at + 1);
   return body === -1 ? -1 : body + readVarint(bytes, at + 1);
 }

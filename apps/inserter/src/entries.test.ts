@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { MalformedBatch } from './column-run.ts';
 import { canJoin, Entries } from './entries.ts';
 import { DeletedKey, entityBatch, type TestField } from './testing/entity-batch.ts';
+import { structFields, structRows } from './testing/pymilvus-structs.ts';
 
 const fields: readonly TestField[] = [
   { name: 'id', type: FieldType.INT64 },
@@ -143,4 +144,44 @@ test('batches of sparse vectors are joined whatever their largest index', () => 
     );
   expect([sparse(3), sparse(900)].map(({ columns }) => columns[0]?.column.dim)).toEqual([4, 901]);
   expect(canJoin(sparse(3), sparse(900))).toBe(true);
+});
+
+describe('the members of a struct', () => {
+  // `id`, ten members of `plain` from `flag` to `bytes`, `text` and `v` of `maybe`.
+  const structs = entityBatch(structFields, structRows);
+  const changed = (index: number, change: Partial<Column>) => ({
+    ...structs,
+    columns: structs.columns.map((column, at) => (at === index ? { ...column, ...change } : column)),
+  });
+
+  test('may have the names of fields and of members of other structs', () => {
+    const named = new Entries(changed(1, { fieldName: 'id' }));
+    expect(named.keys('id')).toEqual(new Entries(structs).keys('id'));
+  });
+
+  test.each<readonly [string, object]>([
+    ['twice', changed(2, { fieldName: 'flag' })],
+    ['of a struct with the name of a field', changed(11, { structName: 'id' })],
+    [
+      'of two structs of one name',
+      { ...structs, columns: structs.columns.toSpliced(3, 0, ...structs.columns.slice(11)) },
+    ],
+    ['of scalars', changed(1, { type: FieldType.BOOL })],
+    ['of vectors without a struct', changed(12, { structName: '' })],
+    ['of vectors without a dim', changed(7, { dim: 0 })],
+    ['of arrays with the tag of vectors', changed(6, { type: FieldType.ARRAY_OF_VECTOR, dim: 2 })],
+    ['of vectors with the tag of arrays', changed(7, { type: FieldType.ARRAY })],
+    ['as structs', changed(1, { type: FieldType.ARRAY_OF_STRUCT })],
+  ])('%s are malformed', (_, batch) => {
+    expect(() => new Entries({ ...structs, ...batch })).toThrow(MalformedBatch);
+  });
+
+  test('make batches of another struct another form', () => {
+    const renamed = structs.columns.map((column) => ({
+      ...column,
+      structName: column.structName && `${column.structName}2`,
+    }));
+    expect(canJoin(new Entries(structs), new Entries(structs))).toBe(true);
+    expect(canJoin(new Entries(structs), new Entries({ ...structs, columns: renamed }))).toBe(false);
+  });
 });

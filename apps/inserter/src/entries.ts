@@ -34,9 +34,7 @@ export class Entries {
     }
     if (batch.rowCount > 0 && batch.columns.length === 0) throw new MalformedBatch('rows without columns');
     if (batch.columns.length > columnsMax) throw new MalformedBatch(`more than ${columnsMax} columns`);
-    if (new Set(batch.columns.map((column) => column.fieldName)).size !== batch.columns.length) {
-      throw new MalformedBatch('a field has two columns');
-    }
+    checkNames(batch.columns);
     this.columns = batch.columns.map((column) => new ColumnRun(column, batch.rowCount));
     this.deletedKeys = deletedKeysOf(batch);
     this.count = batch.rowCount + deletesOf(batch);
@@ -78,7 +76,7 @@ export class Entries {
   /** One text per entry that is equal exactly for entries of one primary key; undefined where a column is missing. */
   keys(field: string): readonly string[] | undefined {
     if (this.#keys?.field === field) return this.#keys.keys;
-    const ofRows = this.columns.find(({ column }) => column.fieldName === field);
+    const ofRows = this.columns.find(({ column }) => isField(column, field));
     const ofDeletes = this.deletedKeys?.column.fieldName === field ? this.deletedKeys : undefined;
     if (this.rowCount > 0 && (!ofRows || ofRows.column.valid.length > 0)) return undefined;
     if (this.deleteCount > 0 && !ofDeletes) return undefined;
@@ -100,7 +98,31 @@ export class Entries {
   }
 
   #keyColumn(field: string): Column | undefined {
-    return (this.columns.find(({ column }) => column.fieldName === field) ?? this.deletedKeys)?.column;
+    return (this.columns.find(({ column }) => isField(column, field)) ?? this.deletedKeys)?.column;
+  }
+}
+
+/** Whether the column is the field's own: a member of a struct may have the name of a field. */
+function isField({ fieldName, structName }: Column, field: string): boolean {
+  return fieldName === field && structName === '';
+}
+
+/** @throws MalformedBatch when a field or a member has two columns, or the members of a struct stand apart */
+function checkNames(columns: readonly Column[]): void {
+  const fields = new Set<string>();
+  let members = new Set<string>();
+  for (const [index, { fieldName, structName, type }] of columns.entries()) {
+    if (structName !== '' && type !== FieldType.ARRAY && type !== FieldType.ARRAY_OF_VECTOR) {
+      throw new MalformedBatch(`a member of a struct has type ${type}`);
+    }
+    if (structName === '' && type === FieldType.ARRAY_OF_VECTOR) throw new MalformedBatch('vectors without a struct');
+    const isNext = structName !== '' && columns[index - 1]?.structName === structName;
+    const field = structName || fieldName;
+    if (!isNext && fields.has(field)) throw new MalformedBatch('a field has two columns, or a struct stands apart');
+    fields.add(field);
+    if (!isNext) members = new Set();
+    if (structName !== '' && members.has(fieldName)) throw new MalformedBatch('a member of a struct has two columns');
+    members.add(fieldName);
   }
 }
 
@@ -133,7 +155,7 @@ function deletedKeysOf(batch: EntityBatch): ColumnRun | undefined {
     throw new MalformedBatch(`keys of type ${keys.type} are deleted`);
   }
   if (keys.valid.length > 0 || keys.isDynamic) throw new MalformedBatch('the column of deleted keys is no key');
-  const ofRows = batch.columns.find(({ fieldName }) => fieldName === keys.fieldName);
+  const ofRows = batch.columns.find((column) => isField(column, keys.fieldName));
   if (batch.rowCount > 0 && (ofRows?.type !== keys.type || ofRows.valid.length > 0)) {
     throw new MalformedBatch('the column of deleted keys is not the key of the rows');
   }
@@ -173,6 +195,7 @@ function haveSameForm(a: readonly ColumnRun[], b: readonly ColumnRun[]): boolean
       const other = b[index]?.column;
       return (
         other?.fieldName === column.fieldName &&
+        other.structName === column.structName &&
         other.type === column.type &&
         // Where sparse vectors end differs from batch to batch; what is joined ends where the longest does.
         (other.dim === column.dim || column.type === FieldType.SPARSE_FLOAT_VECTOR) &&

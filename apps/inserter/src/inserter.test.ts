@@ -115,6 +115,39 @@ describe('a write', () => {
     await session.finish();
   });
 
+  test('carries structs, of which each key has the last', async () => {
+    const member = (name: string, type: DataType, params = {}) => ({ name, type, params });
+    fake.setCollection({
+      ...things,
+      structs: [
+        {
+          name: 's',
+          maxCapacity: 5,
+          members: [member('n', DataType.Int8), member('v', DataType.FloatVector, { dim: 2 })],
+        },
+      ],
+    });
+    await start();
+    const held = holdWrites();
+    const members = [
+      { name: 'n', type: FieldType.INT8 },
+      { name: 'v', type: FieldType.FLOAT_VECTOR, dim: 2 },
+    ];
+    const session = await openLane(client, lane, [...fields, { name: 's', type: FieldType.ARRAY_OF_STRUCT, members }]);
+    const withStructs = (id: bigint, count: number) => ({
+      ...row(id),
+      s: Array.from({ length: count }, (_, n) => ({ n, v: [n, -n - 1] })),
+    });
+    session.send([withStructs(1n, 1)]);
+    await held.arrival(1);
+    session.send([withStructs(2n, 2), withStructs(3n, 0)]);
+    session.send([withStructs(2n, 5)]);
+    held.reply(1);
+    held.reply(2);
+    expect(await session.finish()).toMatchObject([{ writtenRows: 1 }, { supersededRows: 1 }, { writtenRows: 1 }]);
+    expect(fake.applied.map(rowsOf)).toEqual([[withStructs(1n, 1)], [withStructs(3n, 0), withStructs(2n, 5)]]);
+  });
+
   test('is one at a time for a stream; batches that come meanwhile are merged, the last row of a key wins', async () => {
     await start();
     const held = holdWrites();

@@ -111,6 +111,7 @@ export class MergedEntries {
       });
       return {
         name: column.fieldName,
+        structName: column.structName,
         type: column.type,
         dim: Math.max(...this.parts.map((part) => part.columns[index]?.column.dim ?? 0)),
         elementType: column.elementType,

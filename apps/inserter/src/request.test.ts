@@ -7,6 +7,7 @@ import { Entries } from './entries.ts';
 import { MergedEntries, type Selection } from './merge.ts';
 import { encodeWriteRequest } from './request.ts';
 import { entityBatch, type TestRow } from './testing/entity-batch.ts';
+import { pymilvusUpsert, structFields, structRows } from './testing/pymilvus-structs.ts';
 import { inParts, type RandomRows, randomRows } from './testing/random-rows.ts';
 
 const cuts = fc.array(fc.nat({ max: 100 }), { maxLength: 3 });
@@ -59,6 +60,26 @@ test('the bytes are those of the generated encoder', () => {
     }),
   );
 });
+
+test('structs are what pymilvus makes of them, but for the type of array elements, which it leaves to Milvus', () => {
+  const rows = merged({ fields: structFields, rows: structRows }, [1]);
+  const ours = UpsertRequest.decode(encoded(rows, rows.select(0, 3)));
+  const theirs = UpsertRequest.decode(pymilvusUpsert);
+  expect(ours.fieldsData.map(withoutElementTypes)).toEqual(theirs.fieldsData);
+  expect(decodeRowsWithSdk(pymilvusUpsert)).toEqual(structRows);
+  expect(decodeRowsWithSdk(encoded(rows, rows.select(0, 3)))).toEqual(structRows);
+});
+
+function withoutElementTypes(data: UpsertRequest['fieldsData'][number]): UpsertRequest['fieldsData'][number] {
+  const { field } = data;
+  if (field?.$case === 'structArrays') {
+    const fields = field.value.fields.map(withoutElementTypes);
+    return { ...data, field: { ...field, value: { fields } } };
+  }
+  if (field?.$case !== 'scalars' || field.value.data?.$case !== 'arrayData') return data;
+  const array = { ...field.value.data, value: { ...field.value.data.value, elementType: 0 } };
+  return { ...data, field: { ...field, value: { data: array } } };
+}
 
 test('a selection of rows holds these rows and no others', () => {
   fc.assert(
@@ -120,6 +141,7 @@ test('long names and large runs get the lengths that they need', () => {
     columns: [
       {
         name,
+        structName: '',
         type: 11,
         dim: 0,
         elementType: 0,

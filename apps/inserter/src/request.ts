@@ -5,10 +5,12 @@ import { varint64 } from './varint.ts';
 /** One field of a write; `elements` and `valid` are the pieces of its run, in order. */
 export interface RequestColumn {
   readonly name: string;
+  /** The Array of Struct that it is a member of; empty for none. The members of one stand together. */
+  readonly structName: string;
   readonly type: FieldType;
   /** Vectors; of sparse ones at least the largest index plus 1. */
   readonly dim: number;
-  /** Arrays; UNSPECIFIED otherwise. */
+  /** Arrays, also of vectors; UNSPECIFIED otherwise. */
   readonly elementType: FieldType;
   readonly isDynamic: boolean;
   readonly elements: readonly Buffer[];
@@ -35,7 +37,7 @@ export interface WriteRequest {
  */
 type Slot = ScalarSlot | VectorSlot;
 type ScalarSlot = { readonly scalar: number; readonly packed: boolean; readonly elementType?: number };
-type VectorSlot = { readonly vector: number } | 'float vector' | 'sparse vector';
+type VectorSlot = { readonly vector: number } | 'float vector' | 'sparse vector' | 'vector array';
 
 const slots: Record<FieldType, Slot | undefined> = {
   [FieldType.UNSPECIFIED]: undefined,
@@ -58,6 +60,8 @@ const slots: Record<FieldType, Slot | undefined> = {
   [FieldType.BFLOAT16_VECTOR]: { vector: 5 },
   [FieldType.SPARSE_FLOAT_VECTOR]: 'sparse vector',
   [FieldType.INT8_VECTOR]: { vector: 7 },
+  [FieldType.ARRAY_OF_VECTOR]: 'vector array',
+  [FieldType.ARRAY_OF_STRUCT]: undefined,
 };
 
 /**
@@ -70,11 +74,33 @@ export function encodeWriteRequest(request: WriteRequest): Buffer {
     ...textField(2, request.database),
     ...textField(3, request.collection),
     ...textField(4, request.partition),
-    ...request.columns.flatMap((column) => delimited(5, fieldData(column))),
+    ...fieldsOf(request.columns).flatMap((field) => delimited(5, field)),
     ...countField(7, request.rowCount),
     ...(request.schemaTimestamp > 0n ? [tag(8, 0), varint64(request.schemaTimestamp)] : []),
     ...(request.partialUpdate ? [tag(9, 0), 1] : []),
   ]);
+}
+
+/** Each field of the collection as Milvus's FieldData; the members of a struct are the fields of one. */
+function fieldsOf(columns: readonly RequestColumn[]): readonly Piece[][] {
+  const fields: Piece[][] = [];
+  for (let at = 0; at < columns.length; ) {
+    const { structName } = columns[at] ?? {};
+    const next = structName
+      ? columns.findIndex((column, index) => index > at && column.structName !== structName)
+      : at + 1;
+    const end = next === -1 ? columns.length : next;
+    const members = columns.slice(at, end).map(fieldData);
+    fields.push(structName ? structData(structName, members) : members.flat());
+    at = end;
+  }
+  return fields;
+}
+
+/** Milvus's FieldData of an Array of Struct: 1 type, 2 name, 8 the members, of which each is a FieldData. */
+function structData(name: string, members: readonly Piece[][]): Piece[] {
+  const fields = members.flatMap((member) => delimited(1, member));
+  return [tag(1, 0), FieldType.ARRAY_OF_STRUCT, ...textField(2, name), ...delimited(8, fields)];
 }
 
 /** Milvus's FieldData: 1 type, 2 name, 3 scalars or 4 vectors, 6 is_dynamic, 7 valid_data. */
@@ -98,9 +124,15 @@ function scalars(slot: ScalarSlot, column: RequestColumn): Piece[] {
   return delimited(3, delimited(slot.scalar, [...elements, ...elementType]));
 }
 
-/** Milvus's VectorField: 1 dim, then the member of the type; the array of sparse vectors has its own dim, 2, besides. */
+/**
+ * Milvus's VectorField: 1 dim, then the member of the type. Sparse vectors have their own dim, 2, besides. Arrays of
+ * vectors have theirs, 1, instead (pymilvus writes no other), then one VectorField a row, 2, and their type, 3.
+ */
 function vectors(slot: VectorSlot, column: RequestColumn): Piece[] {
   const dim = countField(1, column.dim);
+  if (slot === 'vector array') {
+    return delimited(4, delimited(8, [...dim, ...column.elements, tag(3, 0), column.elementType]));
+  }
   if (slot === 'float vector') return delimited(4, [...dim, ...delimited(2, packedField(1, column.elements))]);
   if (slot === 'sparse vector') {
     return delimited(4, [...dim, ...delimited(6, [...column.elements, ...countField(2, column.dim)])]);

@@ -6,8 +6,12 @@ export interface ColumnLayout {
   readonly type: FieldType;
   /** Numbers of each vector; zero for scalars and for sparse vectors. */
   readonly dim: number;
-  /** Arrays: the type of their elements; UNSPECIFIED otherwise. */
+  /** Arrays, also of vectors: the type of their elements; UNSPECIFIED otherwise. */
   readonly elementType: FieldType;
+  /** Members of an Array of Struct: its name; empty otherwise. */
+  readonly structName: string;
+  /** Arrays of structs: their members, each a column of its own; empty otherwise. */
+  readonly members: readonly ColumnLayout[];
   /** Whether the column says for each row if it has a value: nullable fields and fields with a default, no others. */
   readonly hasValidity: boolean;
   readonly isDynamic: boolean;
@@ -24,6 +28,8 @@ const initialBytes = 1_024;
  */
 export class ColumnBuilder {
   readonly layout: ColumnLayout;
+  /** Of an Array of Struct, which has no bytes of its own. */
+  readonly members: readonly ColumnBuilder[];
   #bytes = Buffer.allocUnsafeSlow(initialBytes);
   #view = viewOf(this.#bytes);
   #length = 0;
@@ -36,11 +42,13 @@ export class ColumnBuilder {
 
   constructor(layout: ColumnLayout) {
     this.layout = layout;
+    this.members = layout.members.map((member) => new ColumnBuilder(member));
     this.#valid = Buffer.alloc(layout.hasValidity ? initialBytes : 0);
   }
 
   /** Bytes of elements and validity so far. */
   get byteCount(): number {
+    if (this.members.length > 0) return this.members.reduce((sum, member) => sum + member.byteCount, 0);
     return this.#length + (this.layout.hasValidity ? this.#rows : 0);
   }
 
@@ -50,6 +58,7 @@ export class ColumnBuilder {
   }
 
   beginRow(): void {
+    for (const member of this.members) member.beginRow();
     this.#lengthAtRow = this.#length;
     this.#rowsAtRow = this.#rows;
     this.#sparseDimAtRow = this.#sparseDim;
@@ -57,6 +66,7 @@ export class ColumnBuilder {
 
   /** Takes back what was added since `beginRow`. */
   rollBackRow(): void {
+    for (const member of this.members) member.rollBackRow();
     this.#length = this.#lengthAtRow;
     this.#rows = this.#rowsAtRow;
     this.#sparseDim = this.#sparseDimAtRow;
@@ -64,6 +74,7 @@ export class ColumnBuilder {
 
   /** Ends the row: `hasValue` false leaves it null, or to the field's default. */
   endRow(hasValue: boolean): void {
+    for (const member of this.members) member.endRow(hasValue);
     if (this.layout.hasValidity) {
       if (this.#rows === this.#valid.length) this.#valid = Buffer.concat([this.#valid, Buffer.alloc(this.#rows)]);
       this.#valid[this.#rows] = hasValue ? 1 : 0;
@@ -147,9 +158,9 @@ export class ColumnBuilder {
     head.copy(this.#bytes, start);
   }
 
-  /** Hands out the column and begins an empty one. */
-  take(): Column {
-    const { name, type, dim, isDynamic, hasValidity, elementType } = this.layout;
+  /** Hands out the column, or those of the members, and begins empty ones. */
+  take(): readonly Column[] {
+    const { name, type, dim, isDynamic, hasValidity, elementType, structName } = this.layout;
     const elements = this.#bytes.subarray(0, this.#length);
     const valid = this.#valid.subarray(0, hasValidity ? this.#rows : 0);
     this.#bytes = Buffer.allocUnsafeSlow(initialBytes);
@@ -159,7 +170,8 @@ export class ColumnBuilder {
     this.#rows = 0;
     const runDim = type === FieldType.SPARSE_FLOAT_VECTOR ? this.#sparseDim : dim;
     this.#sparseDim = 0;
-    return { fieldName: name, type, elements, valid, dim: runDim, isDynamic, elementType };
+    if (this.members.length > 0) return this.members.flatMap((member) => member.take());
+    return [{ fieldName: name, type, elements, valid, dim: runDim, isDynamic, elementType, structName }];
   }
 
   #reserve(more: number): void {

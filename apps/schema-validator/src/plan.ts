@@ -10,11 +10,12 @@ import {
 } from '@millrace/contracts';
 import type { ColumnLayout } from './column-builder.ts';
 import { failure } from './failures.ts';
-import { isArrayElementType } from './fields/array.ts';
+import { isArrayElementType } from './fields/array-elements.ts';
 import { dynamicFieldName } from './fields/dynamic.ts';
 import type { Field, FieldPlan } from './fields/field.ts';
 import { missingOn, nullRefusalOf, sparseLeastOf, typeNameOf } from './fields/since.ts';
 import { fields as fieldTable, isRecordFieldType } from './fields/table.ts';
+import { isVectorElementType } from './fields/vector-elements.ts';
 import { memberPath } from './shown-text.ts';
 
 /** How the records of a lane become columns of its collection. */
@@ -65,11 +66,11 @@ export function planCollection(collection: Collection, wanted: InsertMode): Plan
     if (field === autoId) generated.set(field.name, 'Milvus makes the key itself (autoID)');
     else if (field.isFunctionOutput)
       generated.set(field.name, 'Milvus computes it from other fields (function output)');
-    else if (isRecordFieldType(field.typeCode) && hasKnownElements(field)) {
+    else if (isRecordFieldType(field.typeCode) && unknownTypes(field).length === 0) {
       const lack = missingOn(server, field, field.typeCode);
       if (lack !== undefined) missing.push(`\`${field.name}\` (${lack})`);
       planned.push({ plan: planField(field, field.typeCode, server), field: fieldTable[field.typeCode] });
-    } else unsupported.push(`\`${field.name}\` (${typeText(field)})`);
+    } else unsupported.push(...unknownTypes(field));
   }
   if (unsupported.length > 0) return { failure: refuseTypes(collection, unsupported) };
   if (missing.length > 0) return { failure: refuseServer(collection, missing) };
@@ -90,13 +91,22 @@ const dynamicLayout: ColumnLayout = {
   type: FieldType.JSON,
   dim: 0,
   elementType: FieldType.UNSPECIFIED,
+  structName: '',
+  members: [],
   hasValidity: false,
   isDynamic: true,
 };
 
-function planField(field: CollectionField, type: FieldType, server: ServerVersion): FieldPlan {
-  const { name, dim, maxLength, maxCapacity, elementTypeCode } = field;
-  const hasValidity = field.isNullable || field.hasDefault;
+/** A member of a struct has the validity of the struct: a row is null as a whole. */
+function planField(
+  field: CollectionField,
+  type: FieldType,
+  server: ServerVersion,
+  struct?: CollectionField,
+): FieldPlan {
+  const { name, dim, maxLength, maxCapacity, subFields } = field;
+  const { isNullable, hasDefault } = struct ?? field;
+  const hasValidity = isNullable || hasDefault;
   const nullRefusal = hasValidity ? nullRefusalOf(server, type) : undefined;
   return {
     name,
@@ -105,23 +115,43 @@ function planField(field: CollectionField, type: FieldType, server: ServerVersio
     dim,
     maxLength,
     maxCapacity,
-    elementType: isArrayElementType(elementTypeCode) ? elementTypeCode : FieldType.UNSPECIFIED,
+    elementType: elementTypeOf(field) ?? FieldType.UNSPECIFIED,
+    structName: struct?.name ?? '',
+    members: subFields.map((member) => planField(member, member.typeCode as FieldType, server, field)),
     sparseLeast: sparseLeastOf(server),
-    isNullable: field.isNullable && nullRefusal === undefined,
-    hasDefault: field.hasDefault && nullRefusal === undefined,
+    isNullable: isNullable && nullRefusal === undefined,
+    hasDefault: hasDefault && nullRefusal === undefined,
     nullRefusal,
     hasValidity,
     isDynamic: false,
   };
 }
 
-function hasKnownElements(field: CollectionField): boolean {
-  return field.typeCode !== FieldType.ARRAY || isArrayElementType(field.elementTypeCode);
+/** Of arrays of scalars or vectors, where it is one that they can have. */
+function elementTypeOf({ typeCode, elementTypeCode }: CollectionField): FieldType | undefined {
+  if (typeCode === FieldType.ARRAY_OF_VECTOR) return isVectorElementType(elementTypeCode) ? elementTypeCode : undefined;
+  return typeCode === FieldType.ARRAY && isArrayElementType(elementTypeCode) ? elementTypeCode : undefined;
+}
+
+/** The field, or its members, with types that are not known. */
+function unknownTypes(field: CollectionField): readonly string[] {
+  const { name, typeCode, subFields } = field;
+  if (typeCode === FieldType.ARRAY_OF_STRUCT && subFields.length > 0) {
+    const unknown = subFields.filter((member) => elementTypeOf(member) === undefined);
+    return unknown.map((member) => `\`${name}[${member.name}]\` (${typeText(member)})`);
+  }
+  const isKnown =
+    typeCode === FieldType.ARRAY
+      ? elementTypeOf(field) !== undefined
+      : typeCode !== FieldType.ARRAY_OF_STRUCT && isRecordFieldType(typeCode);
+  return isKnown ? [] : [`\`${name}\` (${typeText(field)})`];
 }
 
 function typeText(field: CollectionField): string {
   const name = typeNameOf(field);
-  return field.typeCode === FieldType.ARRAY ? `${name} of type ${field.elementTypeCode}` : name;
+  return field.typeCode === FieldType.ARRAY && !name.includes(' of ')
+    ? `${name} of type ${field.elementTypeCode}`
+    : name;
 }
 
 function refuseTypes(collection: Collection, unsupported: readonly string[]): Failure {

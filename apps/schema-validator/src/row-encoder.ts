@@ -76,7 +76,7 @@ export class RowEncoder {
   /** Hands out the columns of all rows so far and begins anew. */
   take(): readonly Column[] {
     this.#rowCount = 0;
-    return this.#columns.map((column) => column.take());
+    return this.#columns.flatMap((column) => column.take());
   }
 
   #encode(document: Buffer, members: readonly JsonMember[], report: Report): void {

@@ -11,12 +11,15 @@ export interface TestField {
   /** Nullable, or with a default. */
   readonly hasValidity?: boolean;
   readonly isDynamic?: boolean;
+  /** Arrays of structs; the types are those of the elements. */
+  readonly members?: readonly TestField[];
 }
 
 type TestScalar = boolean | number | bigint | string;
 /** Values by index. */
 export type TestSparse = Readonly<Record<string, number>>;
-export type TestValue = TestScalar | readonly TestScalar[] | TestSparse | null;
+export type TestStruct = Readonly<Record<string, TestScalar | readonly TestScalar[]>>;
+export type TestValue = TestScalar | readonly TestScalar[] | TestSparse | readonly TestStruct[] | null;
 export type TestRow = Readonly<Record<string, TestValue>>;
 
 /** A delete among rows. */
@@ -56,6 +59,9 @@ const append: Record<FieldType, (writer: BinaryWriter, value: never, elementType
   [FieldType.FLOAT_VECTOR]: (writer, value: readonly number[]) => {
     for (const number of value) writer.float(number);
   },
+  // Members of structs are put together where their struct is.
+  [FieldType.ARRAY_OF_VECTOR]: () => {},
+  [FieldType.ARRAY_OF_STRUCT]: () => {},
 };
 
 /** Milvus's ScalarField with these values, by the protobuf library's own writer. */
@@ -79,6 +85,53 @@ const scalarMembers: Readonly<Record<number, number>> = {
   [FieldType.DOUBLE]: 5,
   [FieldType.VARCHAR]: 6,
 };
+
+const vectorMembers: Readonly<Record<number, number>> = {
+  [FieldType.FLOAT_VECTOR]: 2,
+  [FieldType.BINARY_VECTOR]: 3,
+  [FieldType.FLOAT16_VECTOR]: 4,
+  [FieldType.BFLOAT16_VECTOR]: 5,
+  [FieldType.INT8_VECTOR]: 7,
+};
+
+/** Milvus's VectorField with these vectors one behind the other. */
+function vectorField(type: FieldType, dim: number, vectors: readonly unknown[]): Uint8Array {
+  const body = new BinaryWriter();
+  for (const vector of vectors) append[type](body, vector as never, 0);
+  const bytes = body.finish();
+  const isFloat = type === FieldType.FLOAT_VECTOR && bytes.length > 0;
+  const packed = isFloat ? new BinaryWriter().uint32(0x0a).bytes(bytes).finish() : bytes;
+  return new BinaryWriter()
+    .uint32(0x08)
+    .int64(dim)
+    .uint32((vectorMembers[type] ?? 0) * 8 + 2)
+    .bytes(packed)
+    .finish();
+}
+
+/** The columns of an Array of Struct. */
+function memberColumns(struct: TestField, values: readonly TestValue[]): readonly Column[] {
+  return (struct.members ?? []).map((member) => {
+    const isVector = vectorMembers[member.type] !== undefined;
+    const writer = new BinaryWriter();
+    for (const value of values) {
+      if (value === null) continue;
+      const elements = (value as readonly TestStruct[]).map((element) => element[member.name]);
+      if (isVector) writer.uint32(0x12).bytes(vectorField(member.type, member.dim ?? 0, elements));
+      else writer.uint32(0x0a).bytes(scalarField(member.type, elements as readonly TestScalar[]));
+    }
+    return {
+      fieldName: member.name,
+      structName: struct.name,
+      type: isVector ? FieldType.ARRAY_OF_VECTOR : FieldType.ARRAY,
+      elements: Buffer.from(writer.finish()),
+      valid: validity(struct, values),
+      dim: member.dim ?? 0,
+      isDynamic: false,
+      elementType: member.type,
+    };
+  });
+}
 
 /** Pairs of index and value; the engine lists such keys in ascending order. */
 function sparseBytes(vector: TestSparse): Uint8Array {
@@ -104,11 +157,16 @@ export function column(field: TestField, values: readonly TestValue[]): Column {
     fieldName: field.name,
     type: field.type,
     elements: Buffer.from(writer.finish()),
-    valid: field.hasValidity ? Buffer.from(values.map((value) => (value === null ? 0 : 1))) : Buffer.alloc(0),
+    valid: validity(field, values),
     dim: field.type === FieldType.SPARSE_FLOAT_VECTOR ? sparseDim(values) : (field.dim ?? 0),
     isDynamic: field.isDynamic ?? false,
+    structName: '',
     elementType: field.elementType ?? FieldType.UNSPECIFIED,
   };
+}
+
+function validity({ hasValidity }: TestField, values: readonly TestValue[]): Buffer {
+  return hasValidity ? Buffer.from(values.map((value) => (value === null ? 0 : 1))) : Buffer.alloc(0);
 }
 
 export interface BatchOptions {
@@ -130,12 +188,10 @@ export function entityBatch(
   const deletes = numbered.flatMap(({ entry, delta }) =>
     entry instanceof DeletedKey ? [{ key: entry.key, delta }] : [],
   );
-  const columns = fields.map((field) =>
-    column(
-      field,
-      rows.map(({ row }) => row[field.name] ?? null),
-    ),
-  );
+  const columns = fields.flatMap((field) => {
+    const values = rows.map(({ row }) => row[field.name] ?? null);
+    return field.members ? memberColumns(field, values) : [column(field, values)];
+  });
   const [keyField] = fields;
   const keys =
     deletes.length > 0 &&

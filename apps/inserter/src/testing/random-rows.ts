@@ -1,6 +1,6 @@
 import { FieldType } from '@millrace/contracts';
 import fc from 'fast-check';
-import type { TestField, TestRow, TestValue } from './entity-batch.ts';
+import type { TestField, TestRow, TestStruct, TestValue } from './entity-batch.ts';
 
 const float32 = fc.float({ noNaN: true });
 /** Few bits are enough to tell one from another; those of a small float32 fit into the smaller types. */
@@ -41,13 +41,35 @@ const values: Record<FieldType, (dim: number, elementType: FieldType) => fc.Arbi
   [FieldType.SPARSE_FLOAT_VECTOR]: () => fc.dictionary(sparseIndex, weight, { maxKeys: 5, noNullPrototype: true }),
   [FieldType.INT8_VECTOR]: (dim) => fc.array(fc.integer({ min: -128, max: 127 }), { minLength: dim, maxLength: dim }),
   [FieldType.FLOAT_VECTOR]: (dim) => fc.array(float32, { minLength: dim, maxLength: dim }),
+  [FieldType.ARRAY_OF_VECTOR]: () => fc.constant(null),
+  [FieldType.ARRAY_OF_STRUCT]: () => fc.constant(null),
 };
+
+/** A list of structs, any of which has all members. */
+function structs(members: readonly TestField[]): fc.Arbitrary<TestValue> {
+  const struct = members.map(({ name, type, dim = 0 }) => [name, values[type](dim, 0)] as const);
+  return fc.array(fc.record(Object.fromEntries(struct), { noNullPrototype: true }) as fc.Arbitrary<TestStruct>, {
+    maxLength: 4,
+  });
+}
+
+const memberTypes = [
+  ...elementTypes,
+  FieldType.BINARY_VECTOR,
+  FieldType.FLOAT_VECTOR,
+  FieldType.FLOAT16_VECTOR,
+  FieldType.BFLOAT16_VECTOR,
+  FieldType.INT8_VECTOR,
+] as const;
 
 /** A field of any type of the contract, with or without validity. */
 const anyField = fc.record({
-  type: fc.constantFrom(...Object.values(FieldType).filter((type) => type !== FieldType.UNSPECIFIED)),
+  type: fc.constantFrom(
+    ...Object.values(FieldType).filter((type) => type !== FieldType.UNSPECIFIED && type !== FieldType.ARRAY_OF_VECTOR),
+  ),
   dim: fc.integer({ min: 1, max: 5 }),
   elementType: fc.constantFrom(...elementTypes),
+  memberTypes: fc.array(fc.constantFrom(...memberTypes), { minLength: 1, maxLength: 4 }),
   hasValidity: fc.boolean(),
 });
 
@@ -73,18 +95,23 @@ export const randomRows: fc.Arbitrary<RandomRows> = fc
   .chain(({ keyType, others }) => {
     const fields: TestField[] = [
       { name: 'key', type: keyType },
-      ...others.map(({ dim, elementType, ...field }, index) => ({
+      ...others.map(({ dim, elementType, memberTypes: types, ...field }, index) => ({
         ...field,
         name: `field${index}`,
         ...(dimensional.has(field.type) && { dim }),
         ...(field.type === FieldType.ARRAY && { elementType }),
         ...(field.type === FieldType.BINARY_VECTOR && { dim: 8 * dim }),
+        // A member may have the name of a field.
+        ...(field.type === FieldType.ARRAY_OF_STRUCT && {
+          members: types.map((type, member) => ({ name: member === 0 ? 'key' : `m${member}`, type, dim: 8 * dim })),
+        }),
         isDynamic: field.type === FieldType.JSON && !field.hasValidity,
       })),
     ];
     const row = Object.fromEntries(
       fields.map((field) => {
-        const value = values[field.type](field.dim ?? 0, field.elementType ?? 0);
+        const { members } = field;
+        const value = members ? structs(members) : values[field.type](field.dim ?? 0, field.elementType ?? 0);
         return [field.name, field.hasValidity ? fc.option(value) : value];
       }),
     );

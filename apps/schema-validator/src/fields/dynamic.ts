@@ -1,6 +1,7 @@
 import type { ColumnBuilder } from '../column-builder.ts';
 import type { JsonMember } from '../formats/json-value.ts';
 import type { Report } from '../report.ts';
+import { memberPath } from '../shown-text.ts';
 import { reportInfiniteNumber } from './json.ts';
 
 /** The name of Milvus's dynamic field. */
@@ -30,7 +31,7 @@ export function addDynamicElement(
     report.add('V021', { path: '$', message, expected: `at most ${bytesMax} bytes`, found: `${byteCount} bytes` });
     return;
   }
-  for (const { value } of members) reportInfiniteNumber(document, value.start, value.end, report);
+  for (const { name, value } of members) reportInfiniteNumber(document, value, memberPath('$', name), report);
   const text = Buffer.allocUnsafe(byteCount);
   let at = text.write('{');
   for (const { keyStart, keyEnd, value } of members) {

@@ -16,8 +16,9 @@ export interface FieldPlan extends ColumnLayout {
   readonly nullRefusal: string | undefined;
   /** VarChar, also as elements of an Array: bytes of UTF-8. */
   readonly maxLength: number;
-  /** Arrays: most elements; zero otherwise. */
+  /** Arrays, also of structs: most elements; zero otherwise. */
   readonly maxCapacity: number;
+  readonly members: readonly FieldPlan[];
   /** Sparse vectors: the least that the server takes. */
   readonly sparseLeast: SparseLeast;
 }

@@ -1,5 +1,5 @@
 import { placesOf } from '../formats/json-position.ts';
-import { skipPlain } from '../formats/json-value.ts';
+import { type JsonValue, skipPlain } from '../formats/json-value.ts';
 import { float64Range } from '../numbers/float64.ts';
 import { infiniteNumberAt } from '../numbers/infinite-number.ts';
 import type { Report } from '../report.ts';
@@ -24,17 +24,23 @@ export const json: Field = {
     if (byteCount > bytesMax) {
       const message = `the JSON text is ${byteCount} bytes long, Milvus takes ${bytesMax}`;
       report.add('V040', { path: plan.path, message, expected, found: `${byteCount} bytes` });
-    } else if (!reportInfiniteNumber(document, start, end, report)) column.addElement(document, start, end);
+    } else if (!reportInfiniteNumber(document, { start, end }, plan.path, report))
+      column.addElement(document, start, end);
   },
 };
 
-/** Reports the first number of the JSON in [start, end) that is infinite as a double, with its own path. */
-export function reportInfiniteNumber(document: Buffer, start: number, end: number, report: Report): boolean {
+/** Reports the first number of a value, which has the path, that is infinite as a double; with the number's own path. */
+export function reportInfiniteNumber(
+  document: Buffer,
+  { start, end }: Pick<JsonValue, 'start' | 'end'>,
+  path: string,
+  report: Report,
+): boolean {
   const at = infiniteNumberAt(document, start, end);
   if (at < 0) return false;
-  const [place] = placesOf(document, [at]);
+  const [place] = placesOf(document, [at], start, path);
   report.add('V015', {
-    path: place?.path ?? '$',
+    path: place?.path ?? path,
     message: 'the number in the JSON is too large for Milvus to read',
     expected: `numbers within ${float64Range}`,
     found: shownRange(document, at, skipPlain(document, at)),

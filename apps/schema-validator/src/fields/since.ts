@@ -34,6 +34,7 @@ const typesSince: Readonly<Record<RecordFieldType, Since>> = {
   [FieldType.BFLOAT16_VECTOR]: { milvus: '2.4', nullable: '3.0', isInLite: false },
   [FieldType.SPARSE_FLOAT_VECTOR]: { milvus: '2.4', nullable: '3.0', isInLite: true },
   [FieldType.INT8_VECTOR]: { milvus: '2.6', nullable: '3.0', isInLite: false },
+  [FieldType.ARRAY_OF_STRUCT]: { milvus: '2.6.4', nullable: '3.0', isInLite: false },
 };
 
 /** Sparse vectors without entries. */

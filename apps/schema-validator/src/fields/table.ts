@@ -16,12 +16,13 @@ import { int32 } from './int32.ts';
 import { int64 } from './int64.ts';
 import { json } from './json.ts';
 import { sparseFloatVector } from './sparse-float-vector.ts';
+import { structArray } from './struct-array.ts';
 import { text } from './text.ts';
 import { timestamptz } from './timestamptz.ts';
 import { varchar } from './varchar.ts';
 
 /** The types that a record's members can fill. */
-export type RecordFieldType = Exclude<FieldType, typeof FieldType.UNSPECIFIED>;
+export type RecordFieldType = Exclude<FieldType, typeof FieldType.UNSPECIFIED | typeof FieldType.ARRAY_OF_VECTOR>;
 
 /** Every type of the contract; one without its file does not compile. */
 export const fields: Readonly<Record<RecordFieldType, Field>> = {
@@ -44,6 +45,7 @@ export const fields: Readonly<Record<RecordFieldType, Field>> = {
   [FieldType.BFLOAT16_VECTOR]: bfloat16Vector,
   [FieldType.SPARSE_FLOAT_VECTOR]: sparseFloatVector,
   [FieldType.INT8_VECTOR]: int8Vector,
+  [FieldType.ARRAY_OF_STRUCT]: structArray,
 };
 
 /** Whether a type code of Milvus is one that records can fill. */

@@ -15,13 +15,14 @@ export function positionOf(bytes: Buffer, at: number): string {
 
 /**
  * Paths and positions of some bytes of a valid document, which ascend: of the innermost values, or of the members whose
- * keys, that hold them. One pass, however many they are and however deep they lie.
+ * keys, that hold them. One pass, however many they are and however deep they lie. They may be of one value in it alone,
+ * which begins at `start` and has a path of its own.
  */
-export function placesOf(bytes: Buffer, wanted: readonly number[]): readonly Place[] {
+export function placesOf(bytes: Buffer, wanted: readonly number[], start = 0, root = '$'): readonly Place[] {
   const lines = new LineCounter(bytes);
   const levels: Level[] = [];
   const places: Place[] = [];
-  for (let at = skipWhitespace(bytes, 0); at < bytes.length; ) {
+  for (let at = skipWhitespace(bytes, start); at < bytes.length; ) {
     const byte = bytes[at];
     const end = byte === 0x22 || !isStructural(byte) ? skipValue(bytes, at) : at + 1;
     const level = levels.at(-1);
@@ -30,7 +31,7 @@ export function placesOf(bytes: Buffer, wanted: readonly number[]): readonly Pla
       level.keyEnd = end;
     }
     for (let next = wanted[places.length]; next !== undefined && next < end; next = wanted[places.length]) {
-      places.push({ path: pathOf(bytes, levels), position: lines.positionOf(next) });
+      places.push({ path: pathOf(bytes, levels, root), position: lines.positionOf(next) });
     }
     if (places.length === wanted.length) break;
     if (byte === 0x7b || byte === 0x5b) levels.push({ isObject: byte === 0x7b, index: 0, keyStart: 0, keyEnd: 0 });
@@ -53,11 +54,11 @@ interface Level {
   keyEnd: number;
 }
 
-function pathOf(bytes: Buffer, levels: readonly Level[]): string {
+function pathOf(bytes: Buffer, levels: readonly Level[], root: string): string {
   return levels.reduce((path, { isObject, index, keyStart, keyEnd }) => {
     if (!isObject) return elementPath(path, index);
     return keyEnd === 0 ? path : memberPath(path, stringText(bytes, keyStart, keyEnd, true));
-  }, '$');
+  }, root);
 }
 
 function isStructural(byte: number | undefined): boolean {

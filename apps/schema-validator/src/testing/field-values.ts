@@ -181,6 +181,52 @@ const array: Generator = {
   texts: (of) => listOf(valueTexts({ ...of, typeCode: of.elementTypeCode }), { maxLength: of.maxCapacity }),
 };
 
+const memberTypes = [
+  ...elementTypes,
+  FieldType.BINARY_VECTOR,
+  FieldType.FLOAT_VECTOR,
+  FieldType.FLOAT16_VECTOR,
+  FieldType.BFLOAT16_VECTOR,
+  FieldType.INT8_VECTOR,
+] as const;
+
+/** A member of a struct: an array of scalars or of vectors of the type. */
+const member = (name: string, type: (typeof memberTypes)[number]): fc.Arbitrary<Field> => {
+  const arrayType = type < FieldType.BINARY_VECTOR ? FieldType.ARRAY : FieldType.ARRAY_OF_VECTOR;
+  return generators[type].shape.map((shape) => field(name, arrayType, { ...shape, elementTypeCode: type }));
+};
+
+const struct: Generator = {
+  shape: fc.record({
+    maxCapacity: fc.integer({ min: 1, max: 6 }),
+    subFields: fc
+      .uniqueArray(fc.tuple(fc.constantFrom('a', 'v', 'é', '__proto__', 'x y'), fc.constantFrom(...memberTypes)), {
+        selector: ([name]) => name,
+        minLength: 1,
+        maxLength: 4,
+      })
+      .chain((members) => fc.tuple(...members.map(([name, type]) => member(name, type)))),
+  }),
+  texts: ({ subFields, maxCapacity }) => {
+    const members = subFields.map((of) =>
+      fc.tuple(spelled(fc.constant(of.name)), valueTexts({ ...of, typeCode: of.elementTypeCode })),
+    );
+    const object = fc.tuple(
+      fc.shuffledSubarray(members, exactly(members.length)).chain((all) => fc.tuple(...all)),
+      anySpace,
+    );
+    return listOf(
+      object.map(([all, space]) => textOf({ members: all }, space)),
+      { maxLength: maxCapacity },
+    );
+  },
+};
+
+const text: Generator = {
+  shape: fc.record({ maxLength: fc.constantFrom(0, 1, 20, 200) }),
+  texts: ({ maxLength }) => stringOf(maxLength || 100),
+};
+
 const generators: Readonly<Record<RecordFieldType, Generator>> = {
   [FieldType.BOOL]: scalar(fc.constantFrom('true', 'false')),
   [FieldType.INT8]: scalar(integerTexts(8)),
@@ -193,7 +239,7 @@ const generators: Readonly<Record<RecordFieldType, Generator>> = {
   [FieldType.ARRAY]: array,
   [FieldType.JSON]: scalar(documents),
   [FieldType.GEOMETRY]: scalar(spelled(geometries).map(({ json }) => json)),
-  [FieldType.TEXT]: bounded,
+  [FieldType.TEXT]: text,
   [FieldType.TIMESTAMPTZ]: scalar(spelled(moments).map(({ json }) => json)),
   [FieldType.BINARY_VECTOR]: bytesVector(
     0,
@@ -206,6 +252,7 @@ const generators: Readonly<Record<RecordFieldType, Generator>> = {
   [FieldType.BFLOAT16_VECTOR]: floatVector(floatForms.bfloat16, 2),
   [FieldType.SPARSE_FLOAT_VECTOR]: sparse,
   [FieldType.INT8_VECTOR]: bytesVector(-128, 127, (dim) => dim, fc.record({ dim: dims })),
+  [FieldType.ARRAY_OF_STRUCT]: struct,
 };
 
 function cutToBytes(text: string, bytes: number): string {

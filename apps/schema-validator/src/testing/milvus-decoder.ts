@@ -41,9 +41,17 @@ export function decodeColumns(batches: readonly (readonly Column[])[]): Map<stri
 
 /** The bytes of the Upsert that Milvus would get from the columns of several batches. */
 export function encodeUpsert(batches: readonly (readonly Column[])[], rowCount: number): Buffer {
-  const fields = joinColumns(batches).map(({ bytes, valid }) =>
-    tagged(5, valid.length > 0 ? Buffer.concat([bytes, tagged(7, valid)]) : bytes),
-  );
+  const fields: Buffer[] = [];
+  const structs = new Map<string, Buffer[]>();
+  for (const { bytes, valid, structName } of joinColumns(batches)) {
+    const field = valid.length > 0 ? Buffer.concat([bytes, tagged(7, valid)]) : bytes;
+    if (structName === '') fields.push(tagged(5, field));
+    else structs.set(structName, [...(structs.get(structName) ?? []), tagged(1, field)]);
+  }
+  for (const [name, members] of structs) {
+    const head = [Buffer.from([0x08]), varint(FieldType.ARRAY_OF_STRUCT), tagged(2, Buffer.from(name))];
+    fields.push(tagged(5, Buffer.concat([...head, tagged(8, Buffer.concat(members))])));
+  }
   return Buffer.concat([...fields, Buffer.from([0x38]), varint(rowCount)]);
 }
 
@@ -51,11 +59,12 @@ function joinColumns(batches: readonly (readonly Column[])[]) {
   const [first = []] = batches;
   return first.map((column, index) => {
     const parts = batches.map((columns) => columns[index] ?? column);
-    const { fieldName, type, isDynamic } = column;
+    const { fieldName, type, isDynamic, structName } = column;
     const dim = Math.max(...parts.map((part) => part.dim));
     for (const part of parts) if (part.fieldName !== fieldName || part.type !== type) throw new Error('columns differ');
     return {
       name: fieldName,
+      structName,
       valid: Buffer.concat(parts.map((part) => part.valid)),
       bytes: fieldData(fieldName, type, dim, isDynamic, parts),
     };
@@ -65,9 +74,16 @@ function joinColumns(batches: readonly (readonly Column[])[]) {
 function fieldData(name: string, type: FieldType, dim: number, isDynamic: boolean, parts: readonly Column[]): Buffer {
   const elements = Buffer.concat(parts.map((part) => part.elements));
   const place = places[type];
+  const elementType = Buffer.concat([Buffer.from([0x18]), varint(parts[0]?.elementType ?? 0)]);
+  const vectorArray = tagged(8, Buffer.concat([dimOf(1, dim), elements, elementType]));
   const body = place
     ? tagged(3, tagged(place.array, place.isPacked ? tagged(1, elements) : elements))
-    : tagged(4, Buffer.concat([dimOf(1, dim), vectorData(type, dim, elements)]));
+    : tagged(
+        4,
+        type === FieldType.ARRAY_OF_VECTOR
+          ? vectorArray
+          : Buffer.concat([dimOf(1, dim), vectorData(type, dim, elements)]),
+      );
   const head = [Buffer.from([0x08]), varint(type), tagged(2, Buffer.from(name))];
   return Buffer.concat([...head, body, Buffer.from([0x30, isDynamic ? 1 : 0])]);
 }
@@ -91,6 +107,7 @@ function dimOf(field: number, dim: number): Buffer {
 }
 
 function valuesOf({ field }: UpsertRequest['fieldsData'][number]): Decoded[] {
+  if (field?.$case === 'structArrays') throw new Error('structs are decoded with the SDK');
   if (field?.$case === 'vectors') {
     if (field.value.data?.$case !== 'floatVector') throw new Error('other vectors are decoded with the SDK');
     const numbers = field.value.data.value.data;

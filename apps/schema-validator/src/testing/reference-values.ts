@@ -48,6 +48,10 @@ const float =
 const text: Judge = ({ json }, { maxLength }) =>
   typeof json === 'string' && Buffer.byteLength(json) <= maxLength ? taken(json) : refused;
 
+/** Without a max_length, any. */
+const longText: Judge = (given, field) =>
+  text(given, field.maxLength > 0 ? field : { ...field, maxLength: Number.POSITIVE_INFINITY });
+
 const ownRules: Judge = ({ json }) => (typeof json === 'string' ? { kind: 'open', stored: json } : refused);
 
 const json: Judge = ({ json, text }) => {
@@ -62,6 +66,27 @@ const array: Judge = ({ json }, field) => {
   const element = { ...field, typeCode: field.elementTypeCode, isNullable: false };
   return all(json.map((value: ReferenceJson) => referenceValue(value, '', element)));
 };
+
+const structs: Judge = ({ json }, field) => {
+  if (!Array.isArray(json) || json.length > field.maxCapacity) return refused;
+  return all(json.map((value: ReferenceJson) => struct(value, field.subFields)));
+};
+
+/** Every member, none of them null, and nothing else. */
+function struct(json: ReferenceJson, members: readonly Field[]): Verdict {
+  if (typeof json !== 'object' || json === null || json instanceof NumberText || Array.isArray(json)) return refused;
+  const given = new Map(Object.entries(json));
+  if (given.size !== members.length) return refused;
+  const values = all(
+    members.map((member) => {
+      const value = given.get(member.name) ?? null;
+      return referenceValue(value, '', { ...member, typeCode: member.elementTypeCode, isNullable: false });
+    }),
+  );
+  if (values.kind === 'refused') return refused;
+  const stored = values.stored as readonly unknown[];
+  return taken(Object.fromEntries(members.map(({ name }, at) => [name, stored[at]])));
+}
 
 const vector =
   (element: Judge, bytesOf: (dim: number) => number, read: (bytes: DataView) => readonly number[]): Judge =>
@@ -109,7 +134,7 @@ const judges: Readonly<Record<RecordFieldType, Judge>> = {
   [FieldType.ARRAY]: array,
   [FieldType.JSON]: json,
   [FieldType.GEOMETRY]: ownRules,
-  [FieldType.TEXT]: text,
+  [FieldType.TEXT]: longText,
   [FieldType.TIMESTAMPTZ]: ownRules,
   [FieldType.BINARY_VECTOR]: vector(
     byte(0, 255),
@@ -137,6 +162,7 @@ const judges: Readonly<Record<RecordFieldType, Judge>> = {
     (dim) => dim,
     each(1, (bytes, at) => bytes.getInt8(at)),
   ),
+  [FieldType.ARRAY_OF_STRUCT]: structs,
 };
 
 function all(verdicts: readonly Verdict[]): Verdict {

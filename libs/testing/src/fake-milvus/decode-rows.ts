@@ -3,12 +3,13 @@ import { bf16BytesToF32Array, f16BytesToF32Array } from '@zilliz/milvus2-sdk-nod
 
 export type FakeRow = Readonly<Record<string, unknown>>;
 type FieldData = UpsertRequest['fieldsData'][number];
-type VectorData = NonNullable<Extract<FieldData['field'], { $case: 'vectors' }>['value']['data']>;
+type VectorField = Extract<FieldData['field'], { $case: 'vectors' }>['value'];
+type VectorData = NonNullable<VectorField['data']>;
 type ScalarField = Extract<FieldData['field'], { $case: 'scalars' }>['value'];
 
 /**
  * The rows of a write as values: bigint for Int64, number, boolean, string (VarChar and JSON text), arrays of these for
- * Array, number[] for vectors, values by index for sparse vectors, null where validity says so.
+ * Array, number[] for vectors, values by index for sparse vectors, objects for structs, null where validity says so.
  *
  * @throws Error when a field does not hold exactly one element for each row that has a value, or a sparse vector is not
  * what Milvus takes
@@ -21,6 +22,7 @@ export function decodeRows(request: UpsertRequest): readonly FakeRow[] {
 }
 
 function decodeColumn(field: FieldData, rowCount: number): readonly unknown[] {
+  if (field.field?.$case === 'structArrays') return structsOf(field.fieldName, field.field.value.fields, rowCount);
   const elements = elementsOf(field);
   if (field.validData.length === 0) return counted(field, elements, rowCount);
   counted(field, field.validData, rowCount);
@@ -29,26 +31,47 @@ function decodeColumn(field: FieldData, rowCount: number): readonly unknown[] {
   return field.validData.map((isValid) => (isValid ? elements[next++] : null));
 }
 
+/** The lists of structs of all rows, put together from the lists of their members. */
+function structsOf(name: string, fields: readonly FieldData[], rowCount: number): readonly unknown[] {
+  const members = fields.map((field) => [field.fieldName, decodeColumn(field, rowCount)] as const);
+  return zipStructs(name, members, rowCount);
+}
+
+/** @throws Error where a row is null, or of another length, for one member and not for another */
+export function zipStructs(
+  name: string,
+  members: readonly (readonly [name: string, rows: readonly unknown[]])[],
+  rowCount: number,
+): readonly unknown[] {
+  return Array.from({ length: rowCount }, (_, row) => {
+    const lists = members.map(([member, rows]) => [member, rows[row] as readonly unknown[] | null] as const);
+    const lengths = new Set(lists.map(([, list]) => list?.length));
+    if (lengths.size !== 1) throw new Error(`${name}: the members of row ${row} have ${[...lengths]} elements`);
+    const [length] = lengths;
+    if (length === undefined) return null;
+    return Array.from({ length }, (_, at) => Object.fromEntries(lists.map(([member, list]) => [member, list?.[at]])));
+  });
+}
+
 function counted<Element>(field: FieldData, elements: readonly Element[], count: number): readonly Element[] {
   if (elements.length !== count) throw new Error(`${field.fieldName}: ${elements.length} elements instead of ${count}`);
   return elements;
 }
 
 function elementsOf({ field, fieldName }: FieldData): readonly unknown[] {
-  if (field?.$case === 'vectors') {
-    const { dim, data } = field.value;
-    if (data?.$case === 'binaryVector') {
-      const bytes = Number(dim) / 8;
-      const rows = data.value.length / bytes;
-      return Array.from({ length: rows }, (_, row) => [...data.value.subarray(row * bytes, (row + 1) * bytes)]);
-    }
-    if (data?.$case === 'sparseFloatVector') return data.value.contents.map((row) => sparseOf(row, data.value.dim));
-    const numbers = numbersOf(data);
-    const size = Number(dim);
-    if (numbers.length % size !== 0) throw new Error(`${fieldName}: ${numbers.length} numbers for dim ${size}`);
-    return Array.from({ length: numbers.length / size }, (_, index) => numbers.slice(index * size, (index + 1) * size));
-  }
-  return scalarsOf(fieldName, field?.value);
+  if (field?.$case === 'vectors') return vectorsOf(fieldName, field.value);
+  return field?.$case === 'structArrays' ? [] : scalarsOf(fieldName, field?.value);
+}
+
+/** The vectors of all rows; of arrays of vectors, an array of them for each row. */
+function vectorsOf(fieldName: string, { dim, data }: VectorField): readonly unknown[] {
+  if (data?.$case === 'sparseFloatVector') return data.value.contents.map((row) => sparseOf(row, data.value.dim));
+  if (data?.$case === 'vectorArray') return data.value.data.map((row) => vectorsOf(fieldName, row));
+  const isBits = data?.$case === 'binaryVector';
+  const numbers = isBits ? [...data.value] : numbersOf(data);
+  const size = Number(dim) / (isBits ? 8 : 1);
+  if (numbers.length % size !== 0) throw new Error(`${fieldName}: ${numbers.length} numbers for dim ${dim}`);
+  return Array.from({ length: numbers.length / size }, (_, index) => numbers.slice(index * size, (index + 1) * size));
 }
 
 function numbersOf(data: VectorData | undefined): readonly number[] {

@@ -16,11 +16,20 @@ export interface FakeField {
   readonly params?: Readonly<Record<string, string | number>>;
 }
 
+/** An Array of Struct; the types of its members are those of the elements. */
+export interface FakeStruct {
+  readonly name: string;
+  readonly isNullable?: boolean;
+  readonly maxCapacity: number;
+  readonly members: readonly Pick<FakeField, 'name' | 'type' | 'params'>[];
+}
+
 export interface FakeCollection {
   readonly name: string;
   /** `default` by default. */
   readonly database?: string;
   readonly fields: readonly FakeField[];
+  readonly structs?: readonly FakeStruct[];
   readonly hasDynamicField?: boolean;
   readonly collectionId?: bigint;
   readonly updateTimestamp?: bigint;
@@ -45,14 +54,34 @@ export function describeAnswer(name: string, collection: FakeCollection | undefi
     nullable: field.isNullable ?? false,
     is_partition_key: field.isPartitionKey ?? false,
     is_function_output: field.isFunctionOutput ?? false,
-    type_params: Object.entries(field.params ?? {}).map(([key, value]) => ({ key, value: String(value) })),
+    type_params: parametersOf(field.params),
     ...(field.default && { default_value: field.default }),
+  }));
+  const structs = (collection.structs ?? []).map(({ name: struct, isNullable: nullable = false, ...rest }) => ({
+    name: struct,
+    nullable,
+    fields: rest.members.map((member) => ({
+      name: member.name,
+      data_type: DataType[member.type >= DataType.BinaryVector ? DataType.ArrayOfVector : DataType.Array],
+      element_type: DataType[member.type],
+      nullable,
+      type_params: parametersOf({ ...member.params, max_capacity: rest.maxCapacity }),
+    })),
   }));
   return {
     status: success,
-    schema: { name: collection.name, fields, enable_dynamic_field: collection.hasDynamicField ?? false },
+    schema: {
+      name: collection.name,
+      fields,
+      struct_array_fields: structs,
+      enable_dynamic_field: collection.hasDynamicField ?? false,
+    },
     collection_name: collection.name,
     collectionID: String(collection.collectionId ?? 1n),
     update_timestamp: String(collection.updateTimestamp ?? 1n),
   };
+}
+
+function parametersOf(params: FakeField['params'] = {}): readonly object[] {
+  return Object.entries(params).map(([key, value]) => ({ key, value: String(value) }));
 }

@@ -1,22 +1,24 @@
 import { bf16BytesToF32Array, f16BytesToF32Array } from '@zilliz/milvus2-sdk-node';
-import { type FakeRow, sparseOf } from './decode-rows.ts';
+import { type FakeRow, sparseOf, zipStructs } from './decode-rows.ts';
 import { decodeWithSdk } from './sdk-messages.ts';
 
 /** Field data as the SDK's declaration of Milvus's messages reads it; `data` names the member of the oneof. */
 interface SdkField {
   readonly field_name: string;
   readonly scalars?: SdkScalars;
-  readonly vectors?: SdkScalars & { readonly dim: string };
+  readonly vectors?: SdkVectors;
+  readonly struct_arrays?: { readonly fields?: readonly SdkField[] };
   readonly valid_data?: readonly boolean[];
 }
 
+type SdkVectors = SdkScalars & { readonly dim?: string };
 type SdkScalars = { readonly data: string } & Readonly<Record<string, unknown>>;
 type SdkArray = { readonly data?: readonly unknown[]; readonly element_type?: string };
 
 /**
  * The rows of an Upsert, decoded with the message types that Milvus's own SDK ships and no type of this project: bigint
  * for Int64, number, boolean, string (VarChar, Text, JSON, Geometry and Timestamptz), arrays for Array and vectors (bytes
- * for BinaryVector), values by index for sparse vectors, null where validity says so.
+ * for BinaryVector), values by index for sparse vectors, objects for structs, null where validity says so.
  */
 export function decodeRowsWithSdk(bytes: Buffer): readonly FakeRow[] {
   const request = decodeWithSdk('Upsert', bytes) as {
@@ -31,6 +33,10 @@ export function decodeRowsWithSdk(bytes: Buffer): readonly FakeRow[] {
 }
 
 function columnOf(field: SdkField, rowCount: number): readonly unknown[] {
+  if (field.struct_arrays) {
+    const members = (field.struct_arrays.fields ?? []).map((one) => [one.field_name, columnOf(one, rowCount)] as const);
+    return zipStructs(field.field_name, members, rowCount);
+  }
   const elements = field.scalars ? scalarsOf(field.scalars) : vectorsOf(field);
   const { valid_data: valid = [] } = field;
   const wanted = valid.length > 0 ? valid.filter(Boolean).length : rowCount;
@@ -50,8 +56,13 @@ function scalarsOf(scalars: SdkScalars): readonly unknown[] {
 }
 
 function vectorsOf({ field_name: name, vectors }: SdkField): readonly unknown[] {
-  const read = vectors && vectorReaders[vectors.data];
-  if (!read) throw new Error(`${name}: no data`);
+  if (!vectors) throw new Error(`${name}: no data`);
+  return readVectors(vectors);
+}
+
+function readVectors(vectors: SdkVectors): readonly unknown[] {
+  const read = vectorReaders[vectors.data];
+  if (!read) throw new Error(`no reader for ${vectors.data}`);
   return read(vectors[vectors.data], Number(vectors.dim ?? 0));
 }
 
@@ -68,6 +79,7 @@ const vectorReaders: Readonly<Record<string, VectorReader>> = {
     const { contents = [], dim = '0' } = data as { readonly contents?: readonly Buffer[]; readonly dim?: string };
     return contents.map((row) => sparseOf(row, BigInt(dim)));
   },
+  vector_array: (data) => ((data as SdkArray).data ?? []).map((row) => readVectors(row as SdkVectors)),
 };
 
 function inRows(all: readonly unknown[], size: number): readonly unknown[] {

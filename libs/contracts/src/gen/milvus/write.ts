@@ -77,12 +77,18 @@ export interface TemplateArrayValue {
 export interface FieldData {
   readonly type: number;
   readonly fieldName: string;
-  readonly field: { readonly $case: "scalars"; readonly value: ScalarField } | {
-    readonly $case: "vectors";
-    readonly value: VectorField;
-  } | undefined;
+  readonly field:
+    | { readonly $case: "scalars"; readonly value: ScalarField }
+    | { readonly $case: "vectors"; readonly value: VectorField }
+    | { readonly $case: "structArrays"; readonly value: StructArrayField }
+    | undefined;
   readonly isDynamic: boolean;
   readonly validData: readonly boolean[];
+}
+
+/** An Array of Struct: one field for each of its members, with one array a row. */
+export interface StructArrayField {
+  readonly fields: readonly FieldData[];
 }
 
 export interface ScalarField {
@@ -146,7 +152,15 @@ export interface VectorField {
     | { readonly $case: "bfloat16Vector"; readonly value: Buffer }
     | { readonly $case: "sparseFloatVector"; readonly value: SparseFloatArray }
     | { readonly $case: "int8Vector"; readonly value: Buffer }
+    | { readonly $case: "vectorArray"; readonly value: VectorArray }
     | undefined;
+}
+
+/** One VectorField for each row, which holds the row's vectors one behind the other. */
+export interface VectorArray {
+  readonly dim: bigint;
+  readonly data: readonly VectorField[];
+  readonly elementType: number;
 }
 
 /** One element for each row: pairs of index (u32) and value (f32), little-endian, by ascending index. */
@@ -1031,6 +1045,9 @@ export const FieldData: MessageFns<FieldData> = {
       case "vectors":
         VectorField.encode(message.field.value, writer.uint32(34).fork()).join();
         break;
+      case "structArrays":
+        StructArrayField.encode(message.field.value, writer.uint32(66).fork()).join();
+        break;
     }
     if (message.isDynamic !== false) {
       writer.uint32(48).bool(message.isDynamic);
@@ -1088,6 +1105,14 @@ export const FieldData: MessageFns<FieldData> = {
             }
 
             message.field = { $case: "vectors", value: VectorField.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.field = { $case: "structArrays", value: StructArrayField.decode(reader, reader.uint32()) };
             continue;
           }
           case 6: {
@@ -1148,9 +1173,70 @@ export const FieldData: MessageFns<FieldData> = {
         }
         break;
       }
+      case "structArrays": {
+        if (object.field?.value !== undefined && object.field?.value !== null) {
+          message.field = { $case: "structArrays", value: StructArrayField.fromPartial(object.field.value) };
+        }
+        break;
+      }
     }
     message.isDynamic = object.isDynamic ?? false;
     message.validData = object.validData?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseStructArrayField(): StructArrayField {
+  return { fields: [] };
+}
+
+export const StructArrayField: MessageFns<StructArrayField> = {
+  encode(message: StructArrayField, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.fields) {
+      FieldData.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StructArrayField {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStructArrayField() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.fields.push(FieldData.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<StructArrayField>, I>>(base?: I): StructArrayField {
+    return StructArrayField.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<StructArrayField>, I>>(object: I): StructArrayField {
+    const message = createBaseStructArrayField() as any;
+    message.fields = object.fields?.map((e) => FieldData.fromPartial(e)) || [];
     return message;
   },
 };
@@ -1966,6 +2052,9 @@ export const VectorField: MessageFns<VectorField> = {
       case "int8Vector":
         writer.uint32(58).bytes(message.data.value);
         break;
+      case "vectorArray":
+        VectorArray.encode(message.data.value, writer.uint32(66).fork()).join();
+        break;
     }
     return writer;
   },
@@ -2039,6 +2128,14 @@ export const VectorField: MessageFns<VectorField> = {
             message.data = { $case: "int8Vector", value: Buffer.from(reader.bytes()) };
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.data = { $case: "vectorArray", value: VectorArray.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2094,7 +2191,95 @@ export const VectorField: MessageFns<VectorField> = {
         }
         break;
       }
+      case "vectorArray": {
+        if (object.data?.value !== undefined && object.data?.value !== null) {
+          message.data = { $case: "vectorArray", value: VectorArray.fromPartial(object.data.value) };
+        }
+        break;
+      }
     }
+    return message;
+  },
+};
+
+function createBaseVectorArray(): VectorArray {
+  return { dim: 0n, data: [], elementType: 0 };
+}
+
+export const VectorArray: MessageFns<VectorArray> = {
+  encode(message: VectorArray, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.dim !== 0n) {
+      if (BigInt.asIntN(64, message.dim) !== message.dim) {
+        throw new globalThis.Error("value provided for field message.dim of type int64 too large");
+      }
+      writer.uint32(8).int64(message.dim);
+    }
+    for (const v of message.data) {
+      VectorField.encode(v!, writer.uint32(18).fork()).join();
+    }
+    if (message.elementType !== 0) {
+      writer.uint32(24).int32(message.elementType);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): VectorArray {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseVectorArray() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.dim = reader.int64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.data.push(VectorField.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.elementType = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<VectorArray>, I>>(base?: I): VectorArray {
+    return VectorArray.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<VectorArray>, I>>(object: I): VectorArray {
+    const message = createBaseVectorArray() as any;
+    message.dim = (object.dim !== undefined && object.dim !== null) ? BigInt(object.dim) : 0n;
+    message.data = object.data?.map((e) => VectorField.fromPartial(e)) || [];
+    message.elementType = object.elementType ?? 0;
     return message;
   },
 };

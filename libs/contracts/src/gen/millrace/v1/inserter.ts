@@ -48,6 +48,10 @@ export const FieldType = {
   BFLOAT16_VECTOR: 103,
   SPARSE_FLOAT_VECTOR: 104,
   INT8_VECTOR: 105,
+  /** ARRAY_OF_VECTOR - Only as a member of an Array of Struct. */
+  ARRAY_OF_VECTOR: 106,
+  /** ARRAY_OF_STRUCT - Of fields, never of columns. */
+  ARRAY_OF_STRUCT: 200,
 } as const;
 
 export type FieldType = typeof FieldType[keyof typeof FieldType];
@@ -73,6 +77,8 @@ export namespace FieldType {
   export type BFLOAT16_VECTOR = typeof FieldType.BFLOAT16_VECTOR;
   export type SPARSE_FLOAT_VECTOR = typeof FieldType.SPARSE_FLOAT_VECTOR;
   export type INT8_VECTOR = typeof FieldType.INT8_VECTOR;
+  export type ARRAY_OF_VECTOR = typeof FieldType.ARRAY_OF_VECTOR;
+  export type ARRAY_OF_STRUCT = typeof FieldType.ARRAY_OF_STRUCT;
 }
 
 export interface InsertRequest {
@@ -142,6 +148,11 @@ export interface Deletes {
  *   SPARSE_FLOAT_VECTOR               tag 0x0a, length as varint, then for each entry, by ascending index, the index
  *                                     (32 bits, unsigned) and the value (float32), both little-endian
  *   INT8_VECTOR                       dim bytes each, two's complement
+ *   ARRAY_OF_VECTOR                   tag 0x12, length as varint, Milvus's VectorField of the row: its dim, then the
+ *                                     row's vectors one behind the other, whose member is there also where there is none
+ *
+ * An Array of Struct has no column of its own: it travels as one column for each of its members, of type ARRAY or
+ * ARRAY_OF_VECTOR, one behind the other, all of them with the same validity and as many elements in each row.
  */
 export interface Column {
   readonly fieldName: string;
@@ -154,8 +165,10 @@ export interface Column {
   readonly dim: number;
   /** The collection's dynamic field ($meta): JSON that holds the row's unknown fields. */
   readonly isDynamic: boolean;
-  /** Arrays only. */
+  /** Arrays and arrays of vectors only. */
   readonly elementType: FieldType;
+  /** Members of an Array of Struct only: the name of that field. `field_name` is the member's own. */
+  readonly structName: string;
 }
 
 /**
@@ -216,9 +229,11 @@ export interface Field {
   readonly dim: number;
   /** VarChar and Arrays of it, in bytes of UTF-8; zero otherwise. */
   readonly maxLength: number;
-  /** Arrays; zero otherwise. */
+  /** Arrays, also of structs and of vectors; zero otherwise. */
   readonly maxCapacity: number;
   readonly elementTypeCode: number;
+  /** Arrays of structs: their members, which are arrays of scalars or of vectors. */
+  readonly subFields: readonly Field[];
 }
 
 function createBaseInsertRequest(): InsertRequest {
@@ -734,6 +749,7 @@ function createBaseColumn(): Column {
     dim: 0,
     isDynamic: false,
     elementType: 0,
+    structName: "",
   };
 }
 
@@ -759,6 +775,9 @@ export const Column: MessageFns<Column> = {
     }
     if (message.elementType !== 0) {
       writer.uint32(56).int32(message.elementType);
+    }
+    if (message.structName !== "") {
+      writer.uint32(66).string(message.structName);
     }
     return writer;
   },
@@ -832,6 +851,14 @@ export const Column: MessageFns<Column> = {
             message.elementType = reader.int32() as any;
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.structName = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -856,6 +883,7 @@ export const Column: MessageFns<Column> = {
     message.dim = object.dim ?? 0;
     message.isDynamic = object.isDynamic ?? false;
     message.elementType = object.elementType ?? 0;
+    message.structName = object.structName ?? "";
     return message;
   },
 };
@@ -1231,6 +1259,7 @@ function createBaseField(): Field {
     maxLength: 0,
     maxCapacity: 0,
     elementTypeCode: 0,
+    subFields: [],
   };
 }
 
@@ -1274,6 +1303,9 @@ export const Field: MessageFns<Field> = {
     }
     if (message.elementTypeCode !== 0) {
       writer.uint32(104).int32(message.elementTypeCode);
+    }
+    for (const v of message.subFields) {
+      Field.encode(v!, writer.uint32(114).fork()).join();
     }
     return writer;
   },
@@ -1395,6 +1427,14 @@ export const Field: MessageFns<Field> = {
             message.elementTypeCode = reader.int32();
             continue;
           }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.subFields.push(Field.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1425,6 +1465,7 @@ export const Field: MessageFns<Field> = {
     message.maxLength = object.maxLength ?? 0;
     message.maxCapacity = object.maxCapacity ?? 0;
     message.elementTypeCode = object.elementTypeCode ?? 0;
+    message.subFields = object.subFields?.map((e) => Field.fromPartial(e)) || [];
     return message;
   },
 };
