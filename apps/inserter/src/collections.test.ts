@@ -161,6 +161,17 @@ test('a refresh asks after it was wanted, also while an older question is under 
   expect(fake.describes - asked).toBe(2);
 });
 
+test('the version of the server is asked for once a minute, not with each description', async () => {
+  for (const _ of [1, 2, 3]) live(await collections.describe(target, true));
+  const asked = fake.versionsAsked;
+  clock.advance(59_999);
+  live(await collections.describe(target, true));
+  expect(fake.versionsAsked - asked).toBe(0);
+  clock.advance(1);
+  live(await collections.describe(target, true));
+  expect(fake.versionsAsked - asked).toBe(1);
+});
+
 test('a missing collection is for an operator to put right, and seen as soon as it is there', async () => {
   fake.dropCollection('c');
   expect(await collections.describe(target)).toMatchObject({

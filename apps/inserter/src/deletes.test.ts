@@ -10,7 +10,7 @@ import {
   tableOf,
 } from '@millrace/testing';
 import { DataType } from '@zilliz/milvus2-sdk-node';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import type { Inserter } from './service.ts';
 import { DeletedKey, entityBatch, type TestField, type TestRow } from './testing/entity-batch.ts';
 import { batch, InsertClient, open, type TestLane } from './testing/insert-stream.ts';
@@ -43,26 +43,52 @@ const namedLane: TestLane = { ...lane, target: { collection: 'named' } };
 const row = (id: bigint | string, text = 'x'): TestRow => ({ id, title: text });
 const gone = (key: bigint | string) => new DeletedKey(key);
 
+interface Scene {
+  readonly fake: FakeMilvus;
+  readonly inserter: Inserter;
+  readonly client: InsertClient;
+}
+
+/** One for each version of the server; they are costly to start. */
+const scenes = new Map<string, Scene>();
+let script: (write: FakeWrite) => FakeReply | Promise<FakeReply>;
 let fake: FakeMilvus;
 let inserter: Inserter;
 let client: InsertClient;
-let script: (write: FakeWrite) => FakeReply | Promise<FakeReply>;
+/** What was written before the test. */
+let before = { writes: 0, applied: 0 };
 
-async function start(version = 'v2.6.0'): Promise<void> {
+async function start(version = 'v2.6.5'): Promise<void> {
   script = () => ({ kind: 'apply' });
-  fake = await startFakeMilvus({ collections: [things, named, autoId], version, script: (write) => script(write) });
-  inserter = await startTestInserter({ MILVUS_ENDPOINT: `http://${fake.address}` });
-  client = new InsertClient(inserter.grpcPort);
+  const scene = scenes.get(version) ?? (await newScene(version));
+  scenes.set(version, scene);
+  ({ fake, inserter, client } = scene);
+  before = { writes: fake.writes.length, applied: fake.applied.length };
 }
-afterEach(async () => {
-  client.close();
-  await inserter.stop();
-  await fake.stop();
+
+async function newScene(version: string): Promise<Scene> {
+  const milvus = await startFakeMilvus({
+    collections: [things, named, autoId],
+    version,
+    script: (write) => script(write),
+  });
+  const started = await startTestInserter({ MILVUS_ENDPOINT: `http://${milvus.address}` });
+  return { fake: milvus, inserter: started, client: new InsertClient(started.grpcPort) };
+}
+
+afterAll(async () => {
+  for (const scene of scenes.values()) {
+    scene.client.close();
+    await scene.inserter.stop();
+    await scene.fake.stop();
+  }
 });
 
-const table = () => Object.fromEntries([...tableOf(fake.applied, 'id')].map(([key, row]) => [key, row.title]));
-const methods = () => fake.writes.map(({ method }) => method);
-const deletes = () => fake.writes.filter(({ method }) => method === 'Delete');
+const writes = () => fake.writes.slice(before.writes);
+const table = () =>
+  Object.fromEntries([...tableOf(fake.applied.slice(before.applied), 'id')].map(([key, row]) => [key, row.title]));
+const methods = () => writes().map(({ method }) => method);
+const deletes = () => writes().filter(({ method }) => method === 'Delete');
 const refuseDeletes =
   (code: number) =>
   ({ method }: FakeWrite): FakeReply =>
@@ -126,7 +152,7 @@ describe('a batch of rows and deletes', () => {
     const session = await openLane(client, { ...lane, target }, fields);
     session.send([row(1n), gone(2n)]);
     await session.finish();
-    expect(fake.writes.map(({ request }) => request.partitionName)).toEqual(['p1', 'p1']);
+    expect(writes().map(({ request }) => request.partitionName)).toEqual(['p1', 'p1']);
   });
 });
 
@@ -165,6 +191,7 @@ describe('when the rows are written and the delete is not', () => {
     const session = await openLane(client, lane, fields);
     session.send([row(1n), gone(2n)]);
     expect(await session.finish()).toMatchObject([{ reason: NotAppliedReason.SCHEMA_CHANGED }]);
+    fake.setCollection(things);
   });
 
   test('because its answer was lost, the batch is INDEFINITE', async () => {
@@ -176,7 +203,8 @@ describe('when the rows are written and the delete is not', () => {
   });
 
   test('because the inserter stops, the batch is DRAINING', async () => {
-    await start();
+    // Its inserter stops, so no other test may have the scene.
+    await start('v2.6.6');
     const letGo = Promise.withResolvers<void>();
     const arrived = Promise.withResolvers<void>();
     script = async () => {
@@ -210,7 +238,7 @@ test('a bad row between deletes is found and rejected; no older row of a deleted
     seen.push(...rows.map((one) => `${one.id}${one.title}`));
     return { kind: 'apply' };
   };
-  const session = await openLane(client, lane, fields);
+  const session = await openLane(client, { ...lane, session: 'bad rows' }, fields);
   session.send([row(1n, 'a'), gone(2n), row(3n, 'bad'), gone(1n), row(2n, 'b'), gone(3n), row(4n, 'bad')]);
   expect(await session.finish()).toMatchObject([
     { result: Result.APPLIED, writtenRows: 2, deletedRows: 3, rejections: [{ offset: 102n }, { offset: 106n }] },
@@ -266,4 +294,62 @@ test('deletes on a stream that inserts break the contract', async () => {
   const session = await openLane(client, { target: { collection: 'auto' } }, fields);
   session.stream.send(batch(entityBatch(fields, [gone(1n)])));
   await expect(session.stream.next()).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
+});
+
+describe('a partial update', () => {
+  const partial: TestLane = { ...lane, writeOptions: { insertMode: InsertMode.UPDATE } };
+
+  test('says so to Milvus; batches that set other fields, and rows behind a delete of their key, are calls of their own', async () => {
+    await start();
+    const letGo = Promise.withResolvers<void>();
+    const arrived = Promise.withResolvers<void>();
+    script = async () => {
+      arrived.resolve();
+      await letGo.promise;
+      return { kind: 'apply' };
+    };
+    const session = await openLane(client, partial, fields);
+    session.send([row(9n)]);
+    await arrived.promise;
+    session.send([row(1n, 'a'), gone(1n), row(2n, 'b')]);
+    session.send([row(1n, 'c'), row(1n, 'd')]);
+    const [id] = fields;
+    session.send([row(3n)], { fields: id ? [id] : [] });
+    letGo.resolve();
+    const outcomes = await session.finish();
+    expect(
+      outcomes.map(({ writtenRows, deletedRows, supersededRows }) => [writtenRows, deletedRows, supersededRows]),
+    ).toEqual([
+      [1, 0, 0],
+      [1, 1, 1],
+      [1, 0, 1],
+      [1, 0, 0],
+    ]);
+    expect(methods()).toEqual(['Upsert', 'Upsert', 'Delete', 'Upsert', 'Upsert']);
+    expect(writes().flatMap((write) => (write.method === 'Delete' ? [] : write.request.partialUpdate))).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
+    expect(table()).toEqual({ 1: 'd', 2: 'b', 3: undefined, 9: 'x' });
+  });
+
+  test('of a collection that is not loaded is blocked until it is', async () => {
+    await start();
+    script = () => ({ kind: 'refuse', status: { code: 101, reason: 'collection not loaded' } });
+    const session = await openLane(client, partial, fields);
+    session.send([row(1n)]);
+    expect(await session.finish()).toMatchObject([
+      {
+        reason: NotAppliedReason.BLOCKED,
+        failure: { class: FailureClass.OPERATOR, code: 'milvus.not_loaded', milvusCode: 101 },
+        rejections: [],
+      },
+    ]);
+    script = () => ({ kind: 'apply' });
+    const again = await openLane(client, partial, fields);
+    again.send([row(1n)]);
+    expect(await again.finish()).toMatchObject([{ result: Result.APPLIED }]);
+  });
 });

@@ -192,3 +192,27 @@ test('a partial update sets the fields that it has and keeps the others; behind 
   expect(await others.finish()).toMatchObject([{ result: Result.APPLIED, writtenRows: 1, deletedRows: 1 }]);
   expect(await read('updated')).toEqual({ 1: [1, null, 1], 2: [2, 'deux', 2], 3: [33, null, 33] });
 });
+
+test('milvus-lite merges every upsert: what only the old row has in the dynamic field stays (Milvus replaces it)', async () => {
+  await sdk.createCollection({
+    collection_name: 'merged',
+    enable_dynamic_field: true,
+    fields: [
+      { name: 'id', data_type: DataType.Int64, is_primary_key: true },
+      { name: 'vector', data_type: DataType.FloatVector, dim: 2 },
+    ],
+    index_params: [{ field_name: 'vector', index_type: 'FLAT', metric_type: 'L2' }],
+  });
+  const session = await openLane(client, laneOf('merged'), [
+    { name: 'id', type: FieldType.INT64 },
+    { name: 'vector', type: FieldType.FLOAT_VECTOR, dim: 2 },
+    { name: '$meta', type: FieldType.JSON, isDynamic: true },
+  ]);
+  session.send([{ id: 1n, vector: [1, 1], $meta: '{"old":1,"both":1}' }]);
+  expect(await session.outcome()).toMatchObject({ result: Result.APPLIED });
+  session.send([{ id: 1n, vector: [2, 2], $meta: '{"both":2,"new":2}' }]);
+  await session.finish();
+  await sdk.loadCollection({ collection_name: 'merged' });
+  const { data } = await sdk.query({ collection_name: 'merged', filter: 'id >= 0', output_fields: ['*'] });
+  expect(data).toEqual([{ id: '1', vector: [2, 2], $meta: { old: 1, both: 2, new: 2 } }]);
+});

@@ -62,13 +62,15 @@ export interface TestLane {
   readonly target: Partial<Target>;
   readonly writeOptions?: Partial<WriteOptions>;
   readonly recordOptions?: Partial<RecordOptions>;
+  /** What an inserter has found out about rows holds for one. */
+  readonly session?: string;
 }
 
-export function open({ target, writeOptions = {}, recordOptions = {} }: TestLane): InsertRequest {
+export function open({ target, writeOptions = {}, recordOptions = {}, session = 's' }: TestLane): InsertRequest {
   const value = OpenLane.fromPartial({
     connector: 'test',
     topic: 't',
-    session: 's',
+    session,
     stripeCount: 1,
     target,
     writeOptions,

@@ -25,10 +25,14 @@ export class LaneSession {
     this.#collection = collection;
   }
 
-  send(entries: readonly TestEntry[], options: BatchOptions = {}): EntityBatch {
+  /** Of the session's fields, unless others are given. */
+  send(
+    entries: readonly TestEntry[],
+    options: BatchOptions & { readonly fields?: readonly TestField[] } = {},
+  ): EntityBatch {
     this.#sequence += 1n;
     const version = this.#collection.version;
-    const value = entityBatch(this.#fields, entries, {
+    const value = entityBatch(options.fields ?? this.#fields, entries, {
       sequence: this.#sequence,
       firstOffset: this.#offset,
       ...(version && { version }),

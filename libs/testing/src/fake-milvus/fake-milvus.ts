@@ -55,6 +55,8 @@ export interface FakeMilvus {
   readonly applied: readonly FakeWrite[];
   /** DescribeCollection calls so far. */
   readonly describes: number;
+  /** GetVersion calls so far. */
+  readonly versionsAsked: number;
   /** TCP connections so far. */
   readonly connections: number;
   /** Creates or replaces a collection. */
@@ -81,6 +83,7 @@ export async function startFakeMilvus(options: FakeMilvusOptions = {}): Promise<
   const writes: FakeWrite[] = [];
   const applied: FakeWrite[] = [];
   let describes = 0;
+  let versionsAsked = 0;
 
   const server = new Server({ 'grpc.max_receive_message_length': 64 * 1024 * 1024 });
   const handleWrite =
@@ -103,7 +106,10 @@ export async function startFakeMilvus(options: FakeMilvusOptions = {}): Promise<
     };
   server.addService(milvusService(), {
     Connect: answer(() => ({ status: success, identifier: '1', server_info: { build_tags: version } })),
-    GetVersion: answer(() => ({ status: success, version })),
+    GetVersion: answer(() => {
+      versionsAsked += 1;
+      return { status: success, version };
+    }),
     DescribeCollection: answer((request: { db_name: string; collection_name: string }) => {
       describes += 1;
       return describeAnswer(request.collection_name, collections.get(keyOf(request.db_name, request.collection_name)));
@@ -124,6 +130,9 @@ export async function startFakeMilvus(options: FakeMilvusOptions = {}): Promise<
     applied,
     get describes() {
       return describes;
+    },
+    get versionsAsked() {
+      return versionsAsked;
     },
     get connections() {
       return proxy.connections;
