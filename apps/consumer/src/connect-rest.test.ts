@@ -9,6 +9,7 @@ const problem = { code: 'kafka.topic_missing', message: 'no topic', hint: 'Creat
 function routesOf(...connectors: Partial<ConnectorView>[]) {
   const complete = connectors.map((each) => ({
     config: connectorConfig('shop', ['orders'], { shown: { name: 'shop', token: '***' } }),
+    topics: ['orders'],
     lanes: [],
     counters: new Counters(),
     problem: undefined,
@@ -42,6 +43,7 @@ test('a connector has info, a config and a task', () => {
     type: 'sink',
   });
   expect(get('/connectors/shop/config')?.body).toEqual({ name: 'shop', token: '***' });
+  expect(get('/connectors/shop/topics')?.body).toEqual({ shop: { topics: ['orders'] } });
   expect(get('/connectors/shop/tasks')?.body).toEqual([{ id, config: { name: 'shop', token: '***' } }]);
 });
 

@@ -3,11 +3,11 @@ import type { Connector } from './connector.ts';
 import type { LaneProblem } from './lane-problem.ts';
 
 /** What is told of a connector. */
-export type ConnectorView = Pick<Connector, 'config' | 'lanes' | 'counters' | 'problem' | 'isJoined'>;
+export type ConnectorView = Pick<Connector, 'config' | 'topics' | 'lanes' | 'counters' | 'problem' | 'isJoined'>;
 
 /**
  * The part of Kafka Connect's REST interface that exists today, in its JSON: `GET /`, `GET /connectors` (with
- * `expand`), `GET /connectors/{name}`, `.../config`, `.../status` and `.../tasks`. What is ours stands under `millrace`.
+ * `expand`), `GET /connectors/{name}`, `.../config`, `.../status`, `.../tasks` and `.../topics`. What is ours stands under `millrace`.
  */
 export function connectRoutes(connectors: readonly ConnectorView[], workerId: string, version: string): HttpRoute {
   const byName = new Map(connectors.map((connector) => [connector.config.name, connector]));
@@ -21,6 +21,7 @@ export function connectRoutes(connectors: readonly ConnectorView[], workerId: st
     if (!connector) return failure(404, `Connector ${name} not found`);
     if (part === undefined) return { status: 200, body: info(connector) };
     if (part === 'status') return { status: 200, body: connectorStatus(connector, workerId) };
+    if (part === 'topics') return { status: 200, body: { [name]: { topics: connector.topics } } };
     if (part === 'config') return { status: 200, body: connector.config.shown };
     if (part === 'tasks') return { status: 200, body: [{ id: task(connector), config: connector.config.shown }] };
     return undefined;

@@ -1,10 +1,12 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: `${topic}` is a placeholder of the configuration.
 import { randomUUID } from 'node:crypto';
 import type { ConnectorConfig } from '@millrace/connector-config';
 import { systemClock } from '@millrace/delivery';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { Broker, silentLogger, until } from '../test/broker.ts';
-import { clientConfig, connectorConfig } from '../test/connector-config.ts';
+import { clientConfig, connectorConfig, topicsListed, topicsMatching } from '../test/connector-config.ts';
 import { LiveValidator } from '../test/live-validator.ts';
+import { RecordedLog } from '../test/recorded-log.ts';
 import { connectorStatus } from './connect-rest.ts';
 import { Connector } from './connector.ts';
 import { metadataOf, reservationIn } from './reservation.ts';
@@ -19,11 +21,16 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((connector) => connector.stop()));
 });
 
-function start(topic: string, validator: LiveValidator, more: Partial<ConnectorConfig> = {}): Connector {
+function start(
+  topic: string,
+  validator: LiveValidator,
+  more: Partial<ConnectorConfig> = {},
+  logger = silentLogger,
+): Connector {
   const connector = new Connector(connectorConfig(topic, [topic], more), {
     worker: { bootstrapServers: [broker.server.bootstrap], security: { tls: undefined, sasl: undefined } },
     clock: systemClock,
-    logger: silentLogger,
+    logger,
     openStream: validator.open,
     drainTimeoutMs: 500,
   });
@@ -193,6 +200,99 @@ test('a missing topic is a problem that ends when the topic is created', { timeo
   await broker.sendNumbers(topic, 0, 3);
   await until(() => validator.values(topic).length === 3);
   expect(connector.problem).toBeUndefined();
+});
+
+const byTopic = { database: undefined, collections: new Map(), collection: '${topic}', partition: undefined };
+
+test('a pattern reads a topic that is created later, without losing or repeating a record of the others', {
+  timeout: 30_000,
+}, async () => {
+  const prefix = `topic-${randomUUID()}`;
+  const validator = new LiveValidator();
+  const first = await broker.createTopic(`${prefix}.a`);
+  await broker.sendNumbers(first, 0, 100);
+  const connector = start(prefix, validator, { topics: topicsMatching(`${prefix}.*`), route: byTopic });
+  await until(() => validator.values(first).length === 100);
+  const second = await broker.createTopic(`${prefix}.b`);
+  await broker.sendNumbers(second, 0, 50);
+  for (let from = 100; from < 300; from += 20) await broker.sendNumbers(first, from, 20);
+  await until(() => validator.values(second).length === 50 && validator.values(first).length >= 300);
+  expect(validator.values(second)).toEqual(numbers(0, 50));
+  expect(validator.values(first)).toEqual(numbers(0, 300));
+  expect(connector.topics).toEqual([first, second]);
+  const collections = connector.lanes.map(({ status }) => status.collection);
+  expect(collections.toSorted()).toEqual([`${prefix}_a`, `${prefix}_b`].map((name) => name.replaceAll('-', '_')));
+  await until(async () => (await broker.committed(group(prefix), second)) === 50);
+});
+
+test('a pattern that matches nothing waits and says so; the first topic ends the wait', {
+  timeout: 20_000,
+}, async () => {
+  const prefix = `topic-${randomUUID()}`;
+  const validator = new LiveValidator();
+  const connector = start(prefix, validator, { topics: topicsMatching(`${prefix}.*`) });
+  await until(() => connector.problem !== undefined);
+  expect(connector.problem).toMatchObject({ code: 'kafka.no_topic_matches', needsAction: false, retrying: true });
+  expect(connectorStatus(connector, 'worker')).toMatchObject({
+    connector: { state: 'UNASSIGNED' },
+    millrace: { blocked_by: [expect.stringContaining(`no topic matches topics.regex=${prefix}.*`)] },
+  });
+  const topic = await broker.createTopic(`${prefix}.a`);
+  await broker.sendNumbers(topic, 0, 3);
+  await until(() => validator.values(topic).length === 3);
+  expect(connector.problem).toBeUndefined();
+});
+
+test('a topic that is deleted is told and left, and the others are read on', { timeout: 30_000 }, async () => {
+  const prefix = `topic-${randomUUID()}`;
+  const validator = new LiveValidator();
+  const [gone, kept] = [await broker.createTopic(`${prefix}.a`), await broker.createTopic(`${prefix}.b`)];
+  for (const topic of [gone, kept]) await broker.sendNumbers(topic, 0, 10);
+  const log = new RecordedLog();
+  const connector = start(prefix, validator, { topics: topicsMatching(`${prefix}.*`) }, log.logger);
+  await until(() => validator.values(gone).length === 10 && validator.values(kept).length === 10);
+  await until(async () => (await broker.committed(group(prefix), kept)) === 10);
+  await broker.admin.deleteTopics({ topics: [gone] });
+  await until(() => connector.topics.length === 1 && connector.isJoined);
+  expect(log.lines.find(({ event }) => event === 'topics_gone')).toMatchObject({ topics: [gone] });
+  await broker.sendNumbers(kept, 10, 10);
+  await until(() => validator.values(kept).length >= 20);
+  expect(validator.values(kept)).toEqual(numbers(0, 20));
+});
+
+test('a listed topic that is deleted while it is read is missed', {
+  timeout: 30_000,
+}, async () => {
+  const topic = await broker.createTopic(`topic-${randomUUID()}`);
+  const validator = new LiveValidator();
+  await broker.sendNumbers(topic, 0, 3);
+  const topics = { ...topicsListed(topic), refreshIntervalMs: 200 };
+  const connector = start(topic, validator, { topics });
+  await until(() => validator.values(topic).length === 3);
+  await broker.admin.deleteTopics({ topics: [topic] });
+  await until(() => connector.problem?.code === 'kafka.topic_missing');
+  expect(connectorStatus(connector, 'worker').connector.state).toBe('FAILED');
+});
+
+test('topics that would share a collection by accident are not read until somebody says where they go', {
+  timeout: 30_000,
+}, async () => {
+  const prefix = `topic-${randomUUID()}`;
+  const validator = new LiveValidator();
+  const topics = [`${prefix}.a-b`, `${prefix}.a.b`, `${prefix}.c`];
+  for (const topic of topics) await broker.sendNumbers(await broker.createTopic(topic), 0, 3);
+  const config = { topics: topicsMatching(`${prefix}.*`), route: byTopic };
+  const connector = start(prefix, validator, config);
+  await until(() => validator.values(`${prefix}.c`).length === 3);
+  expect(connectorStatus(connector, 'worker').connector).toMatchObject({
+    state: 'FAILED',
+    trace: expect.stringContaining(`kafka.topics_clash: topics would share a collection by accident`),
+  });
+  expect(connector.topics).toEqual([`${prefix}.c`]);
+  await connector.stop();
+  const collections = new Map([[`${prefix}.a-b`, 'mine']]);
+  start(prefix, validator, { ...config, route: { ...byTopic, collections } });
+  for (const topic of topics) await until(() => validator.values(topic).length === 3);
 });
 
 // Last: it takes the broker away from under every other test.

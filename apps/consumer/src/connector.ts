@@ -11,8 +11,8 @@ import { type FetchedRecords, partitionId, type TopicPartition } from './kafka-r
 import { KafkaSource } from './kafka-source.ts';
 import type { LaneCommit } from './lane.ts';
 import { laneOptionsOf } from './lane-options.ts';
-import { type LaneProblem, offsetGone, sourceProblem } from './lane-problem.ts';
-import { topicChooser } from './topic-choice.ts';
+import { clashingTopics, type LaneProblem, offsetGone, sourceProblem } from './lane-problem.ts';
+import { MissingTopicError, NoMatchingTopicError, type TopicChoice, topicChooser } from './topic-choice.ts';
 import type { OpenLaneStream } from './validator-client.ts';
 import { within } from './within.ts';
 
@@ -46,7 +46,11 @@ export class Connector {
   readonly #restart: Backoff;
   #source: KafkaSource | undefined;
   #problem: LaneProblem | undefined;
+  #clash: LaneProblem | undefined;
+  #topics: readonly string[] = [];
   #stopping = false;
+  /** Settles when the source before this one has left its group. */
+  #leaving: Promise<void> = Promise.resolve();
   /** Settles when the commits asked for so far have ended. */
   #commits: Promise<void> = Promise.resolve();
   #cancelTimer: Cancel = () => {};
@@ -85,9 +89,14 @@ export class Connector {
     return this.#lanes.all;
   }
 
-  /** Why nothing is read, while nothing is. */
+  /** Why nothing is read, while nothing is; or why some topics are not. */
   get problem(): LaneProblem | undefined {
-    return this.#problem;
+    return this.#problem ?? this.#clash;
+  }
+
+  /** Topics that are read now, or were when the source was last alive. */
+  get topics(): readonly string[] {
+    return this.#topics;
   }
 
   get isJoined(): boolean {
@@ -106,12 +115,15 @@ export class Connector {
     this.#cancelCommit();
     await this.#finish(this.#parts.drainTimeoutMs, lastCommitMs);
     this.#lanes.close();
-    await Promise.all([this.#source?.stop(), this.#deadLetters?.close()]);
+    await Promise.all([this.#source?.stop(), this.#leaving, this.#deadLetters?.close()]);
   }
 
   async #startSource(): Promise<void> {
-    const { sessionTimeoutMs } = this.config.kafka;
-    const source = new KafkaSource(this.#kafka, this.config.kafka, topicChooser(this.config), {
+    const topics = { choose: topicChooser(this.config), refreshIntervalMs: this.config.topics.refreshIntervalMs };
+    const source = new KafkaSource(this.#kafka, this.config.kafka, topics, {
+      chosen: (choice) => this.#chosen(choice),
+      topicsChanged: () => void this.#resubscribe(source),
+      topicsUnknown: (error) => this.#events.topicsUnknown(error),
       assigned: (assignments) => {
         this.#lanes.open(assignments);
         this.#problem = undefined;
@@ -123,8 +135,7 @@ export class Connector {
       offsetOutOfRange: (at) => this.#offsetOutOfRange(at),
       revoking: async () => {
         this.#events.revoking();
-        // Together with the age of the last heartbeat (a third) below the session timeout: none is sent meanwhile.
-        await this.#finish(sessionTimeoutMs / 3, sessionTimeoutMs / 6);
+        await this.#finishInSession();
         this.#lanes.close();
       },
       crashed: (error) => void this.#replaceSource(source, error),
@@ -137,15 +148,44 @@ export class Connector {
     }
   }
 
-  async #replaceSource(source: KafkaSource, error: unknown): Promise<void> {
+  /** Reads the topics that there are now: finishes, commits and leaves under the old subscription, and joins anew. */
+  async #resubscribe(source: KafkaSource): Promise<void> {
     if (this.#source !== source || this.#stopping) return;
+    this.#events.resubscribing();
+    await this.#finishInSession();
+    if (this.#source !== source || this.#stopping) return;
+    await this.#leave(source);
+    if (!this.#stopping) await this.#startSource();
+  }
+
+  async #leave(source: KafkaSource): Promise<void> {
     this.#source = undefined;
     this.#lanes.close();
-    this.#problem = sourceProblem(error, this.config.name, this.#problem?.sinceMs ?? this.#parts.clock.now());
-    this.#events.restarting(this.#problem);
-    await source.stop();
+    this.#leaving = source.stop();
+    await this.#leaving;
+  }
+
+  #chosen(choice: TopicChoice): void {
+    const { topics } = choice;
+    const added = topics.filter((topic) => !this.#topics.includes(topic));
+    const removed = this.#topics.filter((topic) => !topics.includes(topic));
+    this.#topics = topics;
+    this.#events.topicsChosen(added, removed, topics);
+    const clash = clashingTopics(choice, this.#clash?.sinceMs ?? this.#parts.clock.now());
+    if (clash && clash.message !== this.#clash?.message) this.#events.topicsClash(clash);
+    this.#clash = clash;
+  }
+
+  async #replaceSource(source: KafkaSource, error: unknown): Promise<void> {
+    if (this.#source !== source || this.#stopping) return;
+    const before = this.#problem;
+    this.#problem = sourceProblem(error, this.config.name, before?.sinceMs ?? this.#parts.clock.now());
+    this.#events.restarting(this.#problem, this.#problem.code !== before?.code);
+    await this.#leave(source);
     if (this.#stopping) return;
-    this.#cancelTimer = this.#parts.clock.after(this.#restart.next(), () => void this.#startSource());
+    const awaitsTopics = error instanceof NoMatchingTopicError || error instanceof MissingTopicError;
+    const delayMs = Math.min(this.#restart.next(), awaitsTopics ? this.config.topics.refreshIntervalMs : Infinity);
+    this.#cancelTimer = this.#parts.clock.after(delayMs, () => void this.#startSource());
   }
 
   #records(at: TopicPartition, fetchedFrom: bigint, fetched: FetchedRecords): void {
@@ -159,6 +199,12 @@ export class Connector {
   #offsetOutOfRange(at: TopicPartition): void {
     const lane = this.#lanes.lane(at);
     lane?.stop(offsetGone(partitionId(at), lane.nextFetchOffset, this.#parts.clock.now()));
+  }
+
+  /** Together with the age of the last heartbeat (a third) below the session timeout: none may be sent meanwhile. */
+  #finishInSession(): Promise<void> {
+    const { sessionTimeoutMs } = this.config.kafka;
+    return this.#finish(sessionTimeoutMs / 3, sessionTimeoutMs / 6);
   }
 
   async #finish(drainMs: number, commitMs: number): Promise<void> {

@@ -176,8 +176,32 @@ export class LaneEvents {
     this.#logger.warn({ event: 'commit_failed' }, `offsets were not committed: ${message}`);
   }
 
-  restarting(problem: LaneProblem): void {
-    this.#logger.warn({ event: 'connector_waits', code: problem.code, hint: problem.hint }, problem.message);
+  /** What the connector reads, when that is something else than before. */
+  topicsChosen(added: readonly string[], removed: readonly string[], all: readonly string[]): void {
+    if (removed.length > 0) {
+      this.#logger.warn({ event: 'topics_gone', topics: removed }, `no longer reads ${removed.join(', ')}`);
+    }
+    if (added.length > 0) this.#logger.info({ event: 'topics_chosen', added }, `reads ${all.join(', ')}`);
+  }
+
+  /** Topics have come or gone: the connector leaves its group and joins again with those that there are. */
+  resubscribing(): void {
+    this.#logger.info({ event: 'resubscribing', group: this.#names.groupId }, 'topics have come or gone; joining anew');
+  }
+
+  topicsUnknown(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    this.#logger.warn({ event: 'topics_unknown' }, `the topics of the cluster could not be listed: ${message}`);
+  }
+
+  topicsClash(problem: LaneProblem): void {
+    this.#logger.error({ event: 'topics_clash', code: problem.code, hint: problem.hint }, problem.message);
+  }
+
+  /** A problem is told once, until it changes. */
+  restarting(problem: LaneProblem, isNews: boolean): void {
+    const level = isNews ? 'warn' : 'debug';
+    this.#logger[level]({ event: 'connector_waits', code: problem.code, hint: problem.hint }, problem.message);
   }
 
   #within(span: Span, task: () => void): void {

@@ -1,7 +1,8 @@
-import kafkajs, { type PartitionAssigner } from 'kafkajs';
+import type { PartitionAssigner } from 'kafkajs';
 import ConsumerGroup, { type GroupMembership } from 'kafkajs/src/consumer/consumerGroup.js';
 import OffsetManager from 'kafkajs/src/consumer/offsetManager/index.js';
 import type { TopicPartition } from './kafka-record.ts';
+import { subscribedAssigner } from './subscribed-assigner.ts';
 
 export type { GroupMembership } from 'kafkajs/src/consumer/consumerGroup.js';
 
@@ -29,11 +30,11 @@ export interface GroupHooks {
 /** A consumer's assigner is the one thing that is given the cluster object which its group and offsets share. */
 const hooksByCluster = new WeakMap<object, GroupHooks>();
 
-/** kafkajs's own assigner; a consumer that is made with it has these hooks. Needs `installGroupHooks`. */
+/** An assigner; a consumer that is made with it has these hooks. Needs `installGroupHooks`. */
 export function hookedAssigner(hooks: GroupHooks): PartitionAssigner {
   return (consumer) => {
     hooksByCluster.set(consumer.cluster, hooks);
-    return kafkajs.PartitionAssigners.roundRobin(consumer);
+    return subscribedAssigner(consumer);
   };
 }
 

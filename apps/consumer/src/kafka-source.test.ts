@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import type { TopicsConfig } from '@millrace/connector-config';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { Broker, until } from '../test/broker.ts';
-import { clientConfig } from '../test/connector-config.ts';
+import { clientConfig, topicsListed, topicsMatching } from '../test/connector-config.ts';
 import { SourceProbe } from '../test/source-probe.ts';
-import { MissingTopicError } from './topic-choice.ts';
+import { MissingTopicError, NoMatchingTopicError } from './topic-choice.ts';
 
 let broker: Broker;
 const probes: SourceProbe[] = [];
@@ -17,8 +18,14 @@ afterEach(async () => {
   log.splice(0);
 });
 
-function probe(groupId: string, topic: string, more: Parameters<typeof clientConfig>[1] = {}, name = 'a'): SourceProbe {
-  const made = new SourceProbe(broker.server.bootstrap, clientConfig(groupId, more), [topic], name, log);
+function probe(
+  groupId: string,
+  topics: string | TopicsConfig,
+  more: Parameters<typeof clientConfig>[1] = {},
+  name = 'a',
+): SourceProbe {
+  const chosen = typeof topics === 'string' ? topicsListed(topics) : topics;
+  const made = new SourceProbe(broker.server.bootstrap, clientConfig(groupId, more), chosen, name, log);
   probes.push(made);
   return made;
 }
@@ -184,6 +191,62 @@ test('a rejoin that cannot be taken ends the source instead of reading for nobod
 test('a topic that does not exist is named', async () => {
   const [groupId, topic] = names();
   await expect(probe(groupId, topic).source.start()).rejects.toThrow(MissingTopicError);
+});
+
+test('a pattern subscribes to what matches as a whole, and internal topics never do', { timeout: 20_000 }, async () => {
+  const [groupId, prefix] = names();
+  for (const topic of [`${prefix}.a`, `${prefix}.b`, `x-${prefix}.a`]) await broker.createTopic(topic);
+  await broker.sendNumbers(`${prefix}.b`, 0, 2);
+  // The group's own topic exists by now.
+  const { topics, values } = await started(probe(groupId, topicsMatching(`${prefix}..*|__consumer.*`)));
+  expect(topics).toEqual([`${prefix}.a`, `${prefix}.b`]);
+  await until(() => values.length === 2);
+});
+
+test('a pattern that matches no topic is told as such', async () => {
+  const [groupId, prefix] = names();
+  await expect(probe(groupId, topicsMatching(`${prefix}.*`)).source.start()).rejects.toThrow(NoMatchingTopicError);
+});
+
+test('a topic that comes and one that goes are told once each, and not while nothing changes', {
+  timeout: 30_000,
+}, async () => {
+  const [groupId, prefix] = names();
+  await broker.createTopic(`${prefix}.a`);
+  const first = await started(probe(groupId, topicsMatching(`${prefix}.*`)));
+  await broker.createTopic(`other-${prefix}`);
+  const looks = 3 * topicsMatching('x').refreshIntervalMs;
+  await new Promise((resolve) => setTimeout(resolve, looks));
+  expect(first.changes).toBe(0);
+  await broker.createTopic(`${prefix}.b`);
+  await until(() => first.changes > 0);
+  await new Promise((resolve) => setTimeout(resolve, looks));
+  expect(first.changes).toBe(1);
+  await first.source.stop();
+  const second = await started(probe(groupId, topicsMatching(`${prefix}.*`), {}, 'b'));
+  expect(second.topics).toEqual([`${prefix}.a`, `${prefix}.b`]);
+  await broker.admin.deleteTopics({ topics: [`${prefix}.a`] });
+  await until(() => second.changes > 0 || second.crashes.length > 0);
+});
+
+test('while members know of different topics, none is given a partition that it would drop', {
+  timeout: 30_000,
+}, async () => {
+  const [groupId, prefix] = names();
+  const [old, recent] = [await broker.createTopic(`${prefix}.old`, 2), await broker.createTopic(`${prefix}.recent`, 4)];
+  const first = await started(probe(groupId, old));
+  const second = await started(probe(groupId, topicsMatching(`${prefix}.*`), {}, 'b'));
+  await until(() => first.assignments.length + second.assignments.length >= 2 && log.length >= 4);
+  expect(first.assignments.every(({ topic }) => topic === old)).toBe(true);
+  // Whichever leads the group: it knows its own topics, and gives them to whom wants them.
+  await first.source.stop();
+  await until(() => second.assignments.length === 6);
+  const third = await started(probe(groupId, old, {}, 'c'));
+  await until(() => second.assignments.length === 5 && third.assignments.length === 1);
+  for (const partition of [0, 1, 2, 3]) await broker.sendNumbers(recent, partition, 1, partition);
+  for (const partition of [0, 1]) await broker.sendNumbers(old, 10 + partition, 1, partition);
+  await until(() => second.values.length + third.values.length >= 6);
+  expect([...second.values, ...third.values].toSorted()).toEqual(['0', '1', '10', '11', '2', '3']);
 });
 
 async function started(made: SourceProbe): Promise<SourceProbe> {

@@ -1,10 +1,12 @@
 import type { KafkaClientConfig } from '@millrace/connector-config';
+import { systemClock } from '@millrace/delivery';
 import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { recordsOf } from './fetched-records.ts';
 import { type GroupHooks, type GroupMembership, hookedAssigner } from './group-hooks.ts';
 import type { FetchedRecords, TopicPartition } from './kafka-record.ts';
 import type { CommittedOffset } from './reservation.ts';
-import type { ChooseTopics } from './topic-choice.ts';
+import type { ChooseTopics, TopicChoice } from './topic-choice.ts';
+import { TopicWatch } from './topic-watch.ts';
 import { within } from './within.ts';
 
 /** A partition and the offset that reading it begins with. */
@@ -14,8 +16,20 @@ export interface Assignment extends TopicPartition {
   readonly committed: CommittedOffset;
 }
 
-/** What the source tells its connector, in this order for every generation of the group. */
+/** Which topics a source reads, and how often it looks whether these are still the ones. */
+export interface SourceTopics {
+  readonly choose: ChooseTopics;
+  readonly refreshIntervalMs: number;
+}
+
+/** What the source tells its connector; the members from `assigned` on in this order for every generation of the group. */
 export interface SourceEvents {
+  /** Once, before the first join. */
+  chosen(topics: TopicChoice): void;
+  /** Other topics are to be read now; a new source has to be made, and will find out which. */
+  topicsChanged(): void;
+  /** Whether the topics are still the ones could not be found out this time. */
+  topicsUnknown(error: unknown): void;
   /** Nothing of the assignment is fetched before this returns. */
   assigned(assignments: readonly Assignment[]): void;
   /** `fetchedFrom` is the offset that the fetch asked for. No records: there were only control and aborted ones. */
@@ -45,19 +59,20 @@ const stopTimeoutMs = 1_000;
  */
 export class KafkaSource {
   readonly #config: KafkaClientConfig;
-  readonly #choose: ChooseTopics;
+  readonly #topics: SourceTopics;
   readonly #events: SourceEvents;
   readonly #consumer: Consumer;
   readonly #admin: Admin;
   /** The membership whose generation is valid; undefined before the join and while the group rebalances. */
   #group: GroupMembership | undefined;
+  #watch: TopicWatch | undefined;
   #stopping = false;
   /** Settles when the first join has ended. */
   #starting: Promise<void> = Promise.resolve();
 
-  constructor(kafka: Kafka, config: KafkaClientConfig, choose: ChooseTopics, events: SourceEvents) {
+  constructor(kafka: Kafka, config: KafkaClientConfig, topics: SourceTopics, events: SourceEvents) {
     this.#config = config;
-    this.#choose = choose;
+    this.#topics = topics;
     this.#events = events;
     this.#admin = kafka.admin();
     this.#consumer = kafka.consumer({
@@ -91,20 +106,34 @@ export class KafkaSource {
 
   async #start(): Promise<void> {
     await this.#unlessStopped(this.#admin.connect());
-    const { topics } = this.#choose(await this.#unlessStopped(this.#admin.listTopics()));
+    const choice = this.#topics.choose(await this.#unlessStopped(this.#admin.listTopics()));
+    this.#events.chosen(choice);
     await this.#unlessStopped(this.#consumer.connect());
-    await this.#unlessStopped(this.#consumer.subscribe({ topics: [...topics], fromBeginning: true }));
+    await this.#unlessStopped(this.#consumer.subscribe({ topics: [...choice.topics], fromBeginning: true }));
     this.#consumer.on(this.#consumer.events.CRASH, ({ payload }) => this.#events.crashed(payload.error));
     await this.#consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: true,
       eachBatch: async (payload) => this.#deliver(payload),
     });
+    if (!this.#stopping) this.#watch = this.#watchTopics(choice);
+  }
+
+  #watchTopics(choice: TopicChoice): TopicWatch {
+    return new TopicWatch(choice, {
+      list: () => this.#admin.listTopics(),
+      choose: this.#topics.choose,
+      intervalMs: this.#topics.refreshIntervalMs,
+      clock: systemClock,
+      changed: () => this.#events.topicsChanged(),
+      failed: (error) => this.#events.topicsUnknown(error),
+    });
   }
 
   /** Leaves the group, within a bound. What is to be committed has been committed before. */
   async stop(): Promise<void> {
     this.#stopping = true;
+    this.#watch?.end();
     this.#group = undefined;
     // kafkajs does not stop a consumer that is joining; ours leaves by itself once it has joined.
     await within(stopTimeoutMs, this.#starting);

@@ -2,7 +2,13 @@ import { SlowPatternError } from '@millrace/connector-config';
 import type { Failure, Rejection } from '@millrace/contracts';
 import { FailureClass } from '@millrace/contracts';
 import { type FailureCode, failures } from '@millrace/errors';
-import { MissingTopicError, NoMatchingTopicError } from './topic-choice.ts';
+import {
+  ClashingTopicsError,
+  clashText,
+  MissingTopicError,
+  NoMatchingTopicError,
+  type TopicChoice,
+} from './topic-choice.ts';
 
 /** Why a lane does not move, in words for a person. */
 export interface LaneProblem {
@@ -73,6 +79,12 @@ export function offsetGone(where: string, offset: bigint, sinceMs: number): Lane
   return ownProblem('kafka.offset_out_of_range', message, sinceMs);
 }
 
+/** The problem of topics that are not read, because their rows would end in one collection by accident. */
+export function clashingTopics({ clashes }: TopicChoice, sinceMs: number): LaneProblem | undefined {
+  if (clashes.size === 0) return undefined;
+  return ownProblem('kafka.topics_clash', clashText(clashes), sinceMs);
+}
+
 /** The problem of a connector that cannot read from Kafka. */
 export function sourceProblem(error: unknown, connector: string, sinceMs: number): LaneProblem {
   const reason = error instanceof Error ? error.message : String(error);
@@ -82,5 +94,6 @@ export function sourceProblem(error: unknown, connector: string, sinceMs: number
 function sourceFailure(error: unknown): FailureCode {
   if (error instanceof MissingTopicError) return 'kafka.topic_missing';
   if (error instanceof NoMatchingTopicError) return 'kafka.no_topic_matches';
+  if (error instanceof ClashingTopicsError) return 'kafka.topics_clash';
   return error instanceof SlowPatternError ? 'kafka.topic_pattern_slow' : 'kafka.unavailable';
 }

@@ -8,7 +8,7 @@ export interface TopicChoice {
   readonly clashes: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Out of the cluster's topics. @throws MissingTopicError, NoMatchingTopicError, SlowPatternError */
+/** Out of the cluster's topics. @throws MissingTopicError, NoMatchingTopicError, ClashingTopicsError, SlowPatternError */
 export type ChooseTopics = (present: readonly string[]) => TopicChoice;
 
 /** A connector's topic does not exist (yet). */
@@ -24,11 +24,23 @@ export class MissingTopicError extends Error {
 
 /** `topics.regex` matches no topic (yet). */
 export class NoMatchingTopicError extends Error {
-  constructor(pattern: string, clashes: TopicChoice['clashes']) {
-    const without = clashes.size > 0 ? ' without a clash' : '';
-    super(`no topic matches topics.regex=${pattern}${without}`);
+  constructor(pattern: string) {
+    super(`no topic matches topics.regex=${pattern}`);
     this.name = 'NoMatchingTopicError';
   }
+}
+
+/** Every topic that matches would share its collection with another one by accident. */
+export class ClashingTopicsError extends Error {
+  constructor(clashes: TopicChoice['clashes']) {
+    super(clashText(clashes));
+    this.name = 'ClashingTopicsError';
+  }
+}
+
+export function clashText(clashes: TopicChoice['clashes']): string {
+  const groups = [...clashes].map(([collection, topics]) => `${topics.join(' and ')} (${collection})`);
+  return `topics would share a collection by accident: ${groups.join('; ')}`;
 }
 
 /** Listed topics as they are; by pattern those that match, without dead letters and without any that clash. */
@@ -47,7 +59,8 @@ export function topicChooser({
     const clashes = clashingTopics(route, matching);
     const left = new Set([...clashes.values()].flat());
     const topics = matching.filter((topic) => !left.has(topic)).sort();
-    if (topics.length === 0) throw new NoMatchingTopicError(pattern.source, clashes);
+    if (matching.length === 0) throw new NoMatchingTopicError(pattern.source);
+    if (topics.length === 0) throw new ClashingTopicsError(clashes);
     return { topics, clashes };
   };
 }

@@ -1,4 +1,10 @@
-import type { ConnectorConfig, KafkaClientConfig } from '@millrace/connector-config';
+import {
+  type ConnectorConfig,
+  type KafkaClientConfig,
+  parseTopicPattern,
+  TopicPattern,
+  type TopicsConfig,
+} from '@millrace/connector-config';
 
 export function clientConfig(groupId: string, more: Partial<KafkaClientConfig> = {}): KafkaClientConfig {
   return {
@@ -16,12 +22,23 @@ export function clientConfig(groupId: string, more: Partial<KafkaClientConfig> =
   };
 }
 
+export function topicsListed(...names: string[]): TopicsConfig {
+  return { names, pattern: undefined, refreshIntervalMs: 60_000 };
+}
+
+/** Looks for new topics five times a second. */
+export function topicsMatching(pattern: string): TopicsConfig {
+  const parsed = parseTopicPattern(pattern);
+  if (!(parsed instanceof TopicPattern)) throw new Error(parsed.failure);
+  return { names: [], pattern: parsed, refreshIntervalMs: 200 };
+}
+
 /** A connector of the test's own topics, quick to retry. */
 export function connectorConfig(name: string, topics: string[], more: Partial<ConnectorConfig> = {}): ConnectorConfig {
   return {
     name,
     file: `${name}.properties`,
-    topics: { names: topics, pattern: undefined, refreshIntervalMs: 60_000 },
+    topics: topicsListed(...topics),
     route: { database: undefined, collections: new Map(), collection: 'docs', partition: undefined },
     publicEndpoint: undefined,
     token: undefined,

@@ -1,10 +1,10 @@
-import type { KafkaClientConfig } from '@millrace/connector-config';
+import type { KafkaClientConfig, TopicsConfig } from '@millrace/connector-config';
 import { createKafka } from '../src/kafka-client.ts';
 import { type FetchedRecords, partitionId, type TopicPartition } from '../src/kafka-record.ts';
 import { type Assignment, type Commit, KafkaSource, type SourceEvents } from '../src/kafka-source.ts';
-import { topicChooser } from '../src/topic-choice.ts';
+import { type TopicChoice, topicChooser } from '../src/topic-choice.ts';
 import { silentLogger } from './broker.ts';
-import { connectorConfig } from './connector-config.ts';
+import { connectorConfig, topicsListed } from './connector-config.ts';
 
 /** A source whose events are kept, in order, for the test to look at. */
 export class SourceProbe implements SourceEvents {
@@ -13,6 +13,9 @@ export class SourceProbe implements SourceEvents {
   readonly values: string[] = [];
   readonly outOfRange: string[] = [];
   readonly crashes: unknown[] = [];
+  /** Topics that it subscribed to, and how often it said that they are others now. */
+  topics: readonly string[] = [];
+  changes = 0;
   readonly fetched: FetchedRecords[] = [];
   /** By partition: the offset after what was delivered. */
   readonly positions = new Map<string, bigint>();
@@ -24,9 +27,22 @@ export class SourceProbe implements SourceEvents {
   onRevoking: () => Promise<void> = async () => {};
   readonly #name: string;
 
-  constructor(bootstrap: string, config: KafkaClientConfig, topics: string[], name = 'a', log: string[] = []) {
-    const choose = topicChooser(connectorConfig('probe', topics));
-    this.source = new KafkaSource(createKafka([bootstrap], config, silentLogger), config, choose, this);
+  constructor(
+    bootstrap: string,
+    config: KafkaClientConfig,
+    topics: string[] | TopicsConfig,
+    name = 'a',
+    log: string[] = [],
+  ) {
+    const chosen = Array.isArray(topics) ? topicsListed(...topics) : topics;
+    const choose = topicChooser(connectorConfig('probe', [], { topics: chosen }));
+    const { refreshIntervalMs } = chosen;
+    this.source = new KafkaSource(
+      createKafka([bootstrap], config, silentLogger),
+      config,
+      { choose, refreshIntervalMs },
+      this,
+    );
     this.#name = name;
     this.log = log;
   }
@@ -34,6 +50,18 @@ export class SourceProbe implements SourceEvents {
   get starts(): Record<string, number> {
     const entries = this.assignments.map((each) => [partitionId(each), Number(each.startOffset)] as const);
     return Object.fromEntries(entries.sort());
+  }
+
+  chosen({ topics }: TopicChoice): void {
+    this.topics = topics;
+  }
+
+  topicsChanged(): void {
+    this.changes += 1;
+  }
+
+  topicsUnknown(error: unknown): void {
+    this.log.push(`${this.#name} cannot list topics: ${error}`);
   }
 
   assigned(assignments: readonly Assignment[]): void {

@@ -58,6 +58,18 @@ export const consumerFailures = {
       'Kafka has no topic whose whole name matches `topics.regex`, or does not show it to this user. Topics whose names begin with `__`, and the dead letter topic, never match. The connector looks again every `topics.refresh.interval.ms`.',
     steps: ['Nothing, if the topic is still to be created.', 'Or correct `topics.regex`, and restart the consumer.'],
   },
+  'kafka.topics_clash': {
+    name: 'topics-clash',
+    title: 'topics would share a collection by accident',
+    hint: 'name their collections in `collection.name.map`, and restart; until then none of them is read',
+    endsBy: 'a fix',
+    meaning:
+      '`collection.name.format` writes `.` and `-` of a topic as `_`, so two names that `topics.regex` matches become the name of one collection. Their keys could overwrite each other, so neither topic is read. All other topics are.',
+    steps: [
+      'Name the collections of these topics in `collection.name.map`; to share one there is allowed.',
+      'Restart the consumer. Nothing of these topics was committed, so nothing is missed.',
+    ],
+  },
   'kafka.topic_pattern_slow': {
     name: 'topic-pattern-slow',
     title: 'matching the names of the topics takes too long',

@@ -33,7 +33,7 @@ export const routeKeys = {
     default: undefined,
     importance: 'high',
     documentation:
-      'Topics to read, by a regular expression that the whole name must match; topics that are created later are found too. Names that begin with `__` and the dead letter topic never match. The syntax is what Java and JavaScript share, and `\\Q..\\E`, `\\A`, `\\z`, `\\Z` and a leading `(?i)`.',
+      'Topics to read, by a regular expression that the whole name must match; topics that are created later are found too. Names that begin with `__` and the dead letter topic never match. With `auto.offset.reset=latest` a topic that is found later begins at its end of that time. The syntax is what Java and JavaScript share, and `\\Q..\\E`, `\\A`, `\\z`, `\\Z` and a leading `(?i)`.',
     example: 'orders-.*',
   },
   'topics.refresh.interval.ms': {
