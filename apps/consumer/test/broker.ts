@@ -27,7 +27,20 @@ export class Broker {
     const kafka = new Kafka({ brokers: [server.bootstrap], logLevel: logLevel.NOTHING });
     const broker = new Broker(server, kafka);
     await broker.admin.connect();
+    await broker.#loadGroups();
     return broker;
+  }
+
+  /** A fresh broker loads its groups when they are first asked for, and a consumer that joins meanwhile dies. */
+  async #loadGroups(): Promise<void> {
+    // Enough for some of them to be kept in each partition of the broker's own topic.
+    const groups = Array.from({ length: 24 }, (_, index) => `group-${index}`);
+    const isLoaded = (groupId: string) =>
+      this.admin.fetchOffsets({ groupId }).then(
+        () => true,
+        () => false,
+      );
+    await Promise.all(groups.map((groupId) => until(() => isLoaded(groupId))));
   }
 
   async remove(): Promise<void> {
