@@ -50,12 +50,11 @@ test('a description names every property of every field', async () => {
       { name: 'sparse', type: DataType.SparseFloatVector, isFunctionOutput: true },
       { name: 'day', type: 28 as DataType },
       { name: 'new', type: 4711 as DataType },
-    ],
-    structs: [
       {
         name: 'chunks',
+        type: 200 as DataType,
         isNullable: true,
-        maxCapacity: 20,
+        params: { max_capacity: 20 },
         members: [
           { name: 'chunks[text]', type: DataType.VarChar, params: { max_length: 30 } },
           { name: 'embedding', type: DataType.FloatVector, params: { dim: 16 } },
@@ -132,8 +131,13 @@ test('a version changes with the id, the timestamp or any field, and with nothin
   expect(await version({ updateTimestamp: 6n })).not.toEqual(first);
   expect(await version({ fields: [key, { name: 'x', type: DataType.Bool }] })).not.toEqual(first);
   expect(await version({ hasDynamicField: true })).not.toEqual(first);
-  const structs = (maxCapacity: number) => [{ name: 's', maxCapacity, members: [{ name: 'a', type: DataType.Int8 }] }];
-  expect(await version({ structs: structs(1) })).not.toEqual(await version({ structs: structs(2) }));
+  const struct = (capacity: number) => ({
+    fields: [
+      key,
+      { ...key, name: 's', members: [{ name: 'a', type: DataType.Int8 }], params: { max_capacity: capacity } },
+    ],
+  });
+  expect(await version(struct(1))).not.toEqual(await version(struct(2)));
 });
 
 test('a description is believed for its time, asked for by one call at a time, and anew when dropped or refreshed', async () => {

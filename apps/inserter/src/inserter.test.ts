@@ -116,17 +116,12 @@ describe('a write', () => {
   });
 
   test('carries structs, of which each key has the last', async () => {
-    const member = (name: string, type: DataType, params = {}) => ({ name, type, params });
-    fake.setCollection({
-      ...things,
-      structs: [
-        {
-          name: 's',
-          maxCapacity: 5,
-          members: [member('n', DataType.Int8), member('v', DataType.FloatVector, { dim: 2 })],
-        },
-      ],
-    });
+    const shape = [
+      { name: 'n', type: DataType.Int8 },
+      { name: 'v', type: DataType.FloatVector, params: { dim: 2 } },
+    ];
+    const struct = { name: 's', type: 200 as DataType, members: shape, params: { max_capacity: 5 } };
+    fake.setCollection({ ...things, fields: [...things.fields, struct] });
     await start();
     const held = holdWrites();
     const members = [

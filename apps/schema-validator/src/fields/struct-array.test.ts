@@ -63,6 +63,17 @@ describe('good values', () => {
     ]);
   });
 
+  test('have the member of their type also where there are none', () => {
+    const encoder = encoderFor(documents);
+    check(encoder, withChunks('[]'));
+    const [, text, n, v] = encoder.take();
+    expect([text, n, v].map((column) => column?.elements.toString('hex'))).toEqual([
+      '0a023200',
+      '0a021200',
+      '120408021200',
+    ]);
+  });
+
   test('may be null or missing where the struct is nullable, for all members at once', () => {
     const records = [withChunks('null'), '{"id":2}', withChunks('[]', 3), withChunks(`[${chunk(4)}]`, 4)];
     expect(decoded(records, optional).map(({ chunks }) => chunks)).toEqual([

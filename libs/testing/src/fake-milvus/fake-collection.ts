@@ -14,14 +14,8 @@ export interface FakeField {
   readonly isFunctionOutput?: boolean;
   /** `dim`, `max_length` and the like. */
   readonly params?: Readonly<Record<string, string | number>>;
-}
-
-/** An Array of Struct; the types of its members are those of the elements. */
-export interface FakeStruct {
-  readonly name: string;
-  readonly isNullable?: boolean;
-  readonly maxCapacity: number;
-  readonly members: readonly Pick<FakeField, 'name' | 'type' | 'params'>[];
+  /** Arrays of structs: their members, by the types of the elements. */
+  readonly members?: readonly Pick<FakeField, 'name' | 'type' | 'params'>[];
 }
 
 export interface FakeCollection {
@@ -29,7 +23,6 @@ export interface FakeCollection {
   /** `default` by default. */
   readonly database?: string;
   readonly fields: readonly FakeField[];
-  readonly structs?: readonly FakeStruct[];
   readonly hasDynamicField?: boolean;
   readonly collectionId?: bigint;
   readonly updateTimestamp?: bigint;
@@ -44,7 +37,22 @@ export function describeAnswer(name: string, collection: FakeCollection | undefi
       status: { error_code: 'CollectionNotExists', code: 100, reason: `can't find collection[collection=${name}]` },
     };
   }
-  const fields = collection.fields.map((field, index) => ({
+  return {
+    status: success,
+    schema: {
+      name: collection.name,
+      fields: collection.fields.filter(({ members }) => !members).map(fieldSchema),
+      struct_array_fields: collection.fields.filter(({ members }) => members).map(structSchema),
+      enable_dynamic_field: collection.hasDynamicField ?? false,
+    },
+    collection_name: collection.name,
+    collectionID: String(collection.collectionId ?? 1n),
+    update_timestamp: String(collection.updateTimestamp ?? 1n),
+  };
+}
+
+function fieldSchema(field: FakeField, index: number): object {
+  return {
     fieldID: String(100 + index),
     name: field.name,
     data_type: DataType[field.type] ?? field.type,
@@ -56,30 +64,19 @@ export function describeAnswer(name: string, collection: FakeCollection | undefi
     is_function_output: field.isFunctionOutput ?? false,
     type_params: parametersOf(field.params),
     ...(field.default && { default_value: field.default }),
-  }));
-  const structs = (collection.structs ?? []).map(({ name: struct, isNullable: nullable = false, ...rest }) => ({
-    name: struct,
-    nullable,
-    fields: rest.members.map((member) => ({
-      name: member.name,
-      data_type: DataType[member.type >= DataType.BinaryVector ? DataType.ArrayOfVector : DataType.Array],
-      element_type: DataType[member.type],
-      nullable,
-      type_params: parametersOf({ ...member.params, max_capacity: rest.maxCapacity }),
-    })),
-  }));
-  return {
-    status: success,
-    schema: {
-      name: collection.name,
-      fields,
-      struct_array_fields: structs,
-      enable_dynamic_field: collection.hasDynamicField ?? false,
-    },
-    collection_name: collection.name,
-    collectionID: String(collection.collectionId ?? 1n),
-    update_timestamp: String(collection.updateTimestamp ?? 1n),
   };
+}
+
+/** Milvus keeps the capacity of the struct, and whether it may be null, with each of its members. */
+function structSchema({ name, members = [], params = {}, isNullable: nullable = false }: FakeField): object {
+  const fields = members.map((member) => ({
+    name: member.name,
+    data_type: DataType[member.type >= DataType.BinaryVector ? DataType.ArrayOfVector : DataType.Array],
+    element_type: DataType[member.type],
+    nullable,
+    type_params: parametersOf({ ...member.params, ...params }),
+  }));
+  return { name, nullable, fields };
 }
 
 function parametersOf(params: FakeField['params'] = {}): readonly object[] {
