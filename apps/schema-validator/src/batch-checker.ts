@@ -9,10 +9,9 @@ import type { BatchRecord } from './record-batch.ts';
 import { recordsOf } from './record-batch.ts';
 import { Report } from './report.ts';
 import type { RowEncoder } from './row-encoder.ts';
+import type { Intent, RecordReader } from './shape/record-reader.ts';
 
 export interface CheckLimits {
-  /** Largest value of a record, bytes. */
-  readonly recordBytesMax: number;
   /** Largest EntityBatch, in bytes of its byte_count: what the inserter accepts. */
   readonly partBytesMax: number;
   /** Violations listed per record; the rest is counted. */
@@ -24,11 +23,16 @@ export interface CheckOptions extends CheckLimits {
   readonly stopAtRejection: boolean;
 }
 
-/** What became of a batch's records: rows in one or several parts, none too large for the inserter, and rejections. */
+/**
+ * What became of a batch's records: rows and deletes in one or several parts, none too large for the inserter,
+ * rejections, and records that are left out.
+ */
 export interface CheckedBatch {
   /** In offset order; the sequence is the stripe's to give. */
   readonly parts: readonly EntityBatch[];
   readonly rejections: readonly Rejection[];
+  /** Offsets of the records that an option of the connector leaves out. */
+  readonly filteredOffsets: readonly bigint[];
   /** The batch counts only up to its one rejection. */
   readonly stopped: boolean;
 }
@@ -39,11 +43,12 @@ const sliceMs = 10;
 /** Checks the records of one batch in offset order, in slices; gives up between slices once `signal` is aborted. */
 export async function checkBatch(
   batch: RecordBatch,
+  reader: RecordReader,
   rows: RowEncoder,
   options: CheckOptions,
   signal: AbortSignal,
 ): Promise<CheckedBatch> {
-  const checker = new BatchChecker(batch, rows, options);
+  const checker = new BatchChecker(batch, reader, rows, options);
   let sliceEnd = performance.now() + sliceMs;
   for (const record of recordsOf(batch)) {
     checker.add(record);
@@ -59,89 +64,97 @@ export async function checkBatch(
 class BatchChecker {
   stopped = false;
   readonly #batch: RecordBatch;
+  readonly #reader: RecordReader;
   readonly #rows: RowEncoder;
   readonly #options: CheckOptions;
   readonly #report: Report;
   readonly #parts: EntityBatch[] = [];
   readonly #rejections: Rejection[] = [];
-  #offsetDeltas: bigint[] = [];
+  readonly #filteredOffsets: bigint[] = [];
+  #rowDeltas: bigint[] = [];
+  #deleteDeltas: bigint[] = [];
 
-  constructor(batch: RecordBatch, rows: RowEncoder, options: CheckOptions) {
+  constructor(batch: RecordBatch, reader: RecordReader, rows: RowEncoder, options: CheckOptions) {
     this.#batch = batch;
+    this.#reader = reader;
     this.#rows = rows;
     this.#options = options;
     this.#report = new Report(options.violationsMax);
   }
 
   add(record: BatchRecord): void {
-    const before = this.#rows.byteCount;
-    this.#check(record.value);
-    if (this.#report.isClean && this.#rows.byteCount > this.#options.partBytesMax) {
-      this.#closePartBefore(record.value, this.#rows.byteCount - before);
+    const intent = this.#reader.read(record, this.#report);
+    if (intent === 'filtered') {
+      this.#filteredOffsets.push(record.offset);
+      return;
     }
-    if (this.#report.isClean) this.#offsetDeltas.push(record.offsetDelta);
-    else this.#reject(record);
+    if (intent !== 'rejected') this.#encode(intent);
+    if (!this.#report.isClean) this.#reject(record);
+    else if (intent === 'row') this.#rowDeltas.push(record.offsetDelta);
+    else this.#deleteDeltas.push(record.offsetDelta);
   }
 
   finish(): CheckedBatch {
-    if (this.#rows.rowCount > 0) this.#closePart();
-    return { parts: this.#parts, rejections: this.#rejections, stopped: this.stopped };
+    if (!this.#rows.isEmpty) this.#closePart();
+    return {
+      parts: this.#parts,
+      rejections: this.#rejections,
+      filteredOffsets: this.#filteredOffsets,
+      stopped: this.stopped,
+    };
   }
 
-  #check(value: Buffer | undefined): void {
-    const { recordBytesMax } = this.#options;
-    if (value === undefined) {
-      this.#report.add('V009', { path: '$', expected: 'a JSON object', found: 'no value (a tombstone)' });
-    } else if (value.length > recordBytesMax) {
-      const message = `the record's value has ${value.length} bytes, the limit is ${recordBytesMax}`;
-      const found = `${value.length} bytes`;
-      this.#report.add('V008', { path: '$', message, expected: `at most ${recordBytesMax} bytes`, found });
-    } else this.#rows.add(value, this.#report);
-  }
-
-  /** The row that was just added makes the part too large: it begins the next part, unless it is too large by itself. */
-  #closePartBefore(value: Buffer | undefined, rowBytes: number): void {
+  /** What makes the part too large begins the next part, unless it is too large by itself. */
+  #encode(intent: Exclude<Intent, 'filtered' | 'rejected'>): void {
     const { partBytesMax } = this.#options;
+    const before = this.#rows.byteCount;
+    this.#append(intent);
+    const byteCount = this.#rows.byteCount - before;
+    if (!this.#report.isClean || before + byteCount <= partBytesMax) return;
     this.#rows.takeBack();
-    if (rowBytes > partBytesMax) {
-      const found = `${rowBytes} bytes`;
-      this.#report.add('V023', { path: '$', expected: `at most ${partBytesMax} bytes in columns`, found });
+    if (byteCount > partBytesMax) {
+      const expected = `at most ${partBytesMax} bytes in columns`;
+      this.#report.add('V023', { path: '$', expected, found: `${byteCount} bytes` });
       return;
     }
     this.#closePart();
-    this.#check(value);
+    this.#append(intent);
+  }
+
+  #append(intent: Exclude<Intent, 'filtered' | 'rejected'>): void {
+    if (intent === 'row') this.#rows.add(this.#reader.row, this.#report);
+    else this.#rows.addDelete(this.#reader.row, this.#report);
   }
 
   #closePart(): void {
     const { firstOffset, notAfterUnixMs } = this.#batch;
-    const byteCount = BigInt(this.#rows.byteCount);
-    const rowCount = this.#rows.rowCount;
+    const { rowCount, columns, deletedKeys, byteCount } = this.#rows.take();
     this.#parts.push({
       sequence: 0n,
       rowCount,
       firstOffset,
-      offsetDeltas: this.#offsetDeltas,
-      columns: this.#rows.take(),
+      offsetDeltas: this.#rowDeltas,
+      columns,
       schemaVersion: this.#options.version,
       notAfterUnixMs,
       traceparent: '',
       tracestate: '',
-      byteCount,
-      deletes: undefined,
+      byteCount: BigInt(byteCount),
+      deletes: deletedKeys && { offsetDeltas: this.#deleteDeltas, keys: deletedKeys },
     });
-    this.#offsetDeltas = [];
+    this.#rowDeltas = [];
+    this.#deleteDeltas = [];
   }
 
-  #reject({ offset, value }: BatchRecord): void {
+  #reject({ offset }: BatchRecord): void {
     const { violations, omitted, stage } = this.#report.take();
-    const isRead = value !== undefined && value.length <= this.#options.recordBytesMax;
     this.#rejections.push({
       offset,
       violations,
       stage,
       milvusCode: 0,
       violationsOmitted: omitted,
-      primaryKey: isRead ? this.#rows.keyText(value) : '',
+      primaryKey: this.#rows.keyText(this.#reader.row),
       schemaVersion: schemaVersionText(this.#options.version),
     });
     this.stopped = this.#options.stopAtRejection;

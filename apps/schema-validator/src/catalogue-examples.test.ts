@@ -1,4 +1,4 @@
-import { FieldType, UnknownFields } from '@millrace/contracts';
+import { FieldType } from '@millrace/contracts';
 import { type ExampleField, exampleCollections, type RecordExample, violations } from '@millrace/errors';
 import { expect, test } from 'vitest';
 import { collection, field } from './testing/collections.ts';
@@ -33,7 +33,7 @@ function findingsOf({
   encoding = 'utf8',
 }: Pick<RecordExample, 'collection' | 'record' | 'encoding'>) {
   const { fields, hasDynamicField } = exampleCollections[name];
-  const encoder = encoderFor(collection(fields.map(toField), { hasDynamicField }), UnknownFields.ERROR);
+  const encoder = encoderFor(collection(fields.map(toField), { hasDynamicField }));
   return check(encoder, Buffer.from(record, encoding)).violations;
 }
 

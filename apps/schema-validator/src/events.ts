@@ -97,9 +97,11 @@ export class LaneEvents {
     return injectTrace(trace.setSpan(extractTrace({ traceparent: '', tracestate: '' }), span));
   }
 
-  batchChecked(span: Span, { parts, rejections }: CheckedBatch): void {
+  batchChecked(span: Span, { parts, rejections, filteredOffsets }: CheckedBatch): void {
     const rows = parts.reduce((sum, part) => sum + part.rowCount, 0);
-    span.addEvent('checked', { rows, rejections: rejections.length });
+    const deletes = parts.reduce((sum, part) => sum + (part.deletes?.offsetDeltas.length ?? 0), 0);
+    const filtered = filteredOffsets.length;
+    span.addEvent('checked', { rows, deletes, filtered, rejections: rejections.length });
     for (const { offset, violations } of rejections.slice(0, spanRejectionsMax)) {
       const { code = '', path = '' } = violations[0] ?? {};
       span.addEvent('rejected', { offset: Number(offset), code, path, violations: violations.length });

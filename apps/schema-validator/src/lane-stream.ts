@@ -1,29 +1,26 @@
 import { type ServerDuplexStream, status } from '@grpc/grpc-js';
 import {
   type Failure,
-  InsertMode,
   LaneOpened,
   NotAppliedReason,
   type OpenLane,
   type RecordBatch,
   Result,
   type Target,
-  UnknownFields,
   type ValidateRequest,
   type ValidateResponse,
-  ValueFormat,
 } from '@millrace/contracts';
 import type { Grant } from '@millrace/delivery';
 import type { Events, LaneEvents } from './events.ts';
 import { failure } from './failures.ts';
-import { formats } from './formats/table.ts';
 import type { Drainable, Grants } from './grants.ts';
 import type { InserterClient } from './inserter-client.ts';
 import { GrantExceeded, Lane } from './lane.ts';
-import { type Plan, planCollection } from './plan.ts';
+import type { Plan } from './plan.ts';
+import { type LanePlan, planLane } from './plan-lane.ts';
 import { ContractError } from './record-batch.ts';
-import { RowEncoder } from './row-encoder.ts';
 import type { SchemaCache } from './schema-cache.ts';
+import { checkOptions } from './shape/check-options.ts';
 import { StripeStream } from './stripe-stream.ts';
 import { Stripes } from './stripes.ts';
 
@@ -106,8 +103,7 @@ export class LaneStream implements Drainable {
   #startOpening(open: OpenLane): void {
     if (this.#events) throw new ContractError('a second OpenLane');
     if (!open.target?.collection) throw new ContractError('OpenLane names no collection');
-    const format = open.recordOptions?.valueFormat ?? ValueFormat.UNSPECIFIED;
-    if (!Object.hasOwn(formats, format)) throw new ContractError(`value format ${format} is not known here`);
+    checkOptions(open);
     this.#events = this.#context.events.lane(open);
     this.#target = open.target;
     this.#open(open, open.target, this.#events).catch((error) => this.#fail(error));
@@ -123,15 +119,17 @@ export class LaneStream implements Drainable {
     const description = await schemas.get(target);
     if (this.#isOver) return;
     if ('failure' in description) return this.#refuse(description.failure);
-    const planning = planCollection(description.collection, open.writeOptions?.insertMode ?? InsertMode.UNSPECIFIED);
+    const { collection } = description;
+    const planning = planLane(open, collection, limits);
     if ('failure' in planning) {
       schemas.expire(target);
       return this.#refuse(planning.failure);
     }
+    const { lane } = planning;
     const grant = await grants.take(this);
     if (this.#isOver) return;
     if (!grant) return this.#refuse(failure('V105', 'too many lanes wait for room on this schema-validator'));
-    const opening = await StripeStream.open(inserter, stripeOpen(open, planning.plan), limits.inserterTimeoutMs, {
+    const opening = await StripeStream.open(inserter, stripeOpen(open, lane.plan), limits.inserterTimeoutMs, {
       drain: (reason) => this.drain(reason),
       lost: (why) => this.drain(why),
     });
@@ -140,23 +138,21 @@ export class LaneStream implements Drainable {
       return this.#refuse(opening.failure);
     }
     if (this.#isOver) return opening.stream.cancel();
-    this.#begin(open, planning.plan, grant, opening.stream, events);
+    this.#begin(open, lane, grant, opening.stream, events);
   }
 
-  #begin(open: OpenLane, plan: Plan, grant: Grant, stream: StripeStream, events: LaneEvents): void {
+  #begin(
+    open: OpenLane,
+    { plan, ...encoding }: LanePlan,
+    grant: Grant,
+    stream: StripeStream,
+    events: LaneEvents,
+  ): void {
     const { limits } = this.#context;
-    const { depthMax = 0, unknownFields = UnknownFields.ERROR } = open.recordOptions ?? {};
-    const depth = depthMax === 0 ? limits.recordDepthMax : Math.min(depthMax, limits.recordDepthMax);
     this.#stripes = new Stripes(stream, plan.insertMode);
     this.#lane = new Lane({
-      rows: new RowEncoder(
-        plan,
-        formats[ValueFormat.JSON],
-        { depthMax: depth, keysMax: limits.recordKeysMax },
-        unknownFields,
-      ),
+      ...encoding,
       check: {
-        recordBytesMax: limits.recordBytesMax,
         partBytesMax: stream.batchBytesMax,
         violationsMax: limits.violationsMax,
         version: plan.version,

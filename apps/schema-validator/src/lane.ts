@@ -4,8 +4,9 @@ import type { Span } from '@opentelemetry/api';
 import { type CheckedBatch, type CheckOptions, checkBatch } from './batch-checker.ts';
 import type { LaneEvents } from './events.ts';
 import { applied, endsStream, notApplied, notStarted } from './outcomes.ts';
-import { ContractError, checkShape } from './record-batch.ts';
+import { ContractError, checkShape, type RecordNeeds } from './record-batch.ts';
 import type { RowEncoder } from './row-encoder.ts';
+import type { RecordReader } from './shape/record-reader.ts';
 import type { Stripes } from './stripes.ts';
 
 /** The client holds more unanswered than it was granted. */
@@ -17,7 +18,9 @@ export class GrantExceeded extends Error {
 }
 
 export interface LaneParts {
+  readonly reader: RecordReader;
   readonly rows: RowEncoder;
+  readonly needs: RecordNeeds;
   readonly check: CheckOptions;
   readonly stripes: Stripes;
   readonly grant: Grant;
@@ -64,7 +67,7 @@ export class Lane {
 
   /** @throws ContractError or GrantExceeded when the client breaks the rules of the stream. */
   accept(batch: RecordBatch): void {
-    checkShape(batch);
+    checkShape(batch, this.#parts.needs);
     if (!this.#answers.accept(batch.sequence)) throw new ContractError(`batch ${batch.sequence} is not the next one`);
     this.#unansweredBytes += Number(batch.byteCount);
     this.#checkGrant(batch);
@@ -107,23 +110,22 @@ export class Lane {
   }
 
   async #begin({ batch, span }: Waiting): Promise<void> {
-    const { rows, check, stripes, events } = this.#parts;
+    const { reader, rows, check, stripes, events } = this.#parts;
     const settle = (outcome: Outcome, writtenOffsets: readonly bigint[] = []) => {
       if (endsStream(outcome)) this.#refusal ??= notStarted;
       const answer = { outcome: { ...outcome, sequence: batch.sequence }, writtenOffsets, span };
       this.#answers.settle(batch.sequence, { ...answer, byteCount: Number(batch.byteCount) });
     };
     if (this.#refusal) return settle(this.#nextRefusal());
-    const checked = await checkBatch(batch, rows, check, this.#abort.signal);
+    const checked = await checkBatch(batch, reader, rows, check, this.#abort.signal);
     events.batchChecked(span, checked);
     if (this.#refusal) return settle(this.#nextRefusal());
     if (checked.stopped) this.#refusal = notStarted;
-    const { rejections, stopped } = checked;
-    if (checked.parts.length === 0) return settle(applied({ rejections, stopped }));
+    if (checked.parts.length === 0) return settle(withChecked(applied(), checked));
     const carrier = events.carrierOf(span);
     const written = stripes.write(checked.parts.map((part) => ({ ...part, ...carrier })));
     written
-      .then((joined) => settle(withRejections(joined.outcome, checked), joined.writtenOffsets))
+      .then((joined) => settle(withChecked(joined.outcome, checked), joined.writtenOffsets))
       .catch(this.#parts.fail);
   }
 
@@ -147,9 +149,13 @@ export class Lane {
   }
 }
 
-/** Adds the validator's own rejections to an APPLIED outcome; those behind a stop of the inserter do not count. */
-function withRejections(outcome: Outcome, { rejections, stopped }: CheckedBatch): Outcome {
-  if (outcome.result !== Result.APPLIED || outcome.stopped) return outcome;
+/** Adds what the validator itself made of records to an APPLIED outcome; behind a stop of the inserter nothing counts. */
+function withChecked(outcome: Outcome, { rejections, filteredOffsets, stopped }: CheckedBatch): Outcome {
+  if (outcome.result !== Result.APPLIED) return outcome;
+  if (outcome.stopped) {
+    const stop = outcome.rejections[0]?.offset ?? 0n;
+    return { ...outcome, filteredRows: filteredOffsets.filter((offset) => offset < stop).length };
+  }
   const all = [...outcome.rejections, ...rejections].sort((a, b) => (a.offset < b.offset ? -1 : 1));
-  return { ...outcome, rejections: all, stopped };
+  return { ...outcome, rejections: all, filteredRows: filteredOffsets.length, stopped };
 }

@@ -1,8 +1,8 @@
 import { type Failure, NotAppliedReason, Outcome, Result } from '@millrace/contracts';
 
 /** Outcomes as the validator makes them; the lane puts in the sequence number of the batch. */
-export function applied(rejected: Partial<Pick<Outcome, 'rejections' | 'stopped'>> = {}): Outcome {
-  return { ...Outcome.create({ result: Result.APPLIED }), ...rejected };
+export function applied(): Outcome {
+  return Outcome.create({ result: Result.APPLIED });
 }
 
 export function notApplied(reason: NotAppliedReason, failure?: Failure): Outcome {

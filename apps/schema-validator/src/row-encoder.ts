@@ -1,146 +1,156 @@
 import { nearestKey } from '@millrace/connector-config';
-import { type Column, UnknownFields } from '@millrace/contracts';
+import type { Column } from '@millrace/contracts';
 import { ColumnBuilder } from './column-builder.ts';
 import { addDynamicElement, dynamicFieldName } from './fields/dynamic.ts';
-import type { Format, FormatLimits } from './formats/format.ts';
-import type { JsonMember } from './formats/json-value.ts';
-
-import type { Plan, PlannedField } from './plan.ts';
+import type { Plan } from './plan.ts';
 import type { Report } from './report.ts';
+import type { Row, UnknownMember } from './shape/row.ts';
 import { memberPath, shownRange } from './shown-text.ts';
 
-/** Rows cost more than their elements: what every row counts for besides (inserter.proto, byte_count). */
-const rowBytes = 16;
+/** Rows and deletes cost more than their elements: what each counts for besides (inserter.proto, byte_count). */
+const entryBytes = 16;
+
+/** What has been encoded since the last time. */
+export interface EncodedPart {
+  readonly rowCount: number;
+  readonly columns: readonly Column[];
+  /** Primary keys to delete; undefined where there are none. */
+  readonly deletedKeys: Column | undefined;
+  readonly byteCount: number;
+}
 
 /**
- * Turns records into the rows of columns, one at a time. A record either becomes a whole row or leaves no trace but
- * its report.
+ * Turns rows into the rows of columns, and keys into deletes, one at a time. A row either becomes a whole one or leaves
+ * no trace but its report.
  */
 export class RowEncoder {
   readonly #plan: Plan;
-  readonly #format: Format;
-  readonly #limits: FormatLimits;
-  readonly #unknownFields: UnknownFields;
+  /** Whether unknown members go to the dynamic field; else they are violations. */
+  readonly #keepsUnknown: boolean;
   readonly #columns: readonly ColumnBuilder[];
   readonly #dynamicColumn: ColumnBuilder | undefined;
-  /** The record's members by the field that they fill. */
-  readonly #members: (JsonMember | undefined)[];
+  /** Keys to delete; undefined where Milvus makes the keys. */
+  readonly #deletedKeys: ColumnBuilder | undefined;
   #rowCount = 0;
+  #deleteCount = 0;
+  #isLastDelete = false;
 
-  constructor(plan: Plan, format: Format, limits: FormatLimits, unknownFields: UnknownFields) {
+  constructor(plan: Plan, keepsUnknown = plan.dynamic !== undefined) {
     this.#plan = plan;
-    this.#format = format;
-    this.#limits = limits;
-    this.#unknownFields = unknownFields;
+    this.#keepsUnknown = keepsUnknown;
     this.#dynamicColumn = plan.dynamic && new ColumnBuilder(plan.dynamic);
     const columns = plan.fields.map((planned) => new ColumnBuilder(planned.plan));
     this.#columns = this.#dynamicColumn ? [...columns, this.#dynamicColumn] : columns;
-    this.#members = plan.fields.map(() => undefined);
+    const key = plan.fields[plan.keyIndex];
+    this.#deletedKeys = key && new ColumnBuilder({ ...key.plan, hasValidity: false });
   }
 
   get rowCount(): number {
     return this.#rowCount;
   }
 
-  /** Bytes of all columns' elements and validity, plus 16 for each row. */
+  /** Bytes of all columns' and keys' elements and validity, plus 16 for each row or delete. */
   get byteCount(): number {
-    let sum = this.#rowCount * rowBytes;
+    let sum = (this.#rowCount + this.#deleteCount) * entryBytes + (this.#deletedKeys?.byteCount ?? 0);
     for (const column of this.#columns) sum += column.byteCount;
     return sum;
   }
 
-  /** Adds the record's row, or reports all that is wrong with it; the report is clean when it comes. */
-  add(document: Buffer, report: Report): void {
-    this.#members.fill(undefined);
+  /** Whether nothing has been encoded since the last `take`. */
+  get isEmpty(): boolean {
+    return this.#rowCount + this.#deleteCount === 0;
+  }
+
+  /** Adds the row, or reports all that is wrong with it. It comes only where the report is clean at the end. */
+  add(row: Row, report: Report): void {
     for (const column of this.#columns) column.beginRow();
-    const members = this.#format.read(document, this.#limits, report);
-    if (members) this.#encode(document, members, report);
+    for (const { code, finding } of row.problems) report.add(code, finding);
+    for (let index = 0; index < row.values.length; index++) this.#encodeField(row, index, this.#columns[index], report);
+    this.#addUnknown(row, report);
+    this.#isLastDelete = false;
     if (report.isClean) this.#rowCount += 1;
     else for (const column of this.#columns) column.rollBackRow();
   }
 
-  /** The primary key of the record that was just added or refused, as text; empty where it could not be read. */
-  keyText(document: Buffer): string {
-    const value = this.#members[this.#plan.keyIndex]?.value;
-    if (value?.kind !== 'string' && value?.kind !== 'number') return '';
+  /** Adds a delete of the row's primary key, which is all of it that counts, likewise. */
+  addDelete(row: Row, report: Report): void {
+    const { keyIndex } = this.#plan;
+    this.#deletedKeys?.beginRow();
+    for (const { code, finding, fields } of row.problems) if (fields.includes(keyIndex)) report.add(code, finding);
+    this.#encodeField(row, keyIndex, this.#deletedKeys, report);
+    this.#isLastDelete = true;
+    if (report.isClean) this.#deleteCount += 1;
+    else this.#deletedKeys?.rollBackRow();
+  }
+
+  /** The primary key of a row as text; empty where it could not be read. */
+  keyText({ values, documents }: Row): string {
+    const value = values[this.#plan.keyIndex];
+    const document = documents[this.#plan.keyIndex];
+    if (!document || (value?.kind !== 'string' && value?.kind !== 'number')) return '';
     const quote = value.kind === 'string' ? 1 : 0;
     return shownRange(document, value.start + quote, value.end - quote);
   }
 
-  /** Takes back the row that was just added. */
+  /** Takes back the row or delete that was just added. */
   takeBack(): void {
-    for (const column of this.#columns) column.rollBackRow();
-    this.#rowCount -= 1;
+    if (this.#isLastDelete) {
+      this.#deletedKeys?.rollBackRow();
+      this.#deleteCount -= 1;
+    } else {
+      for (const column of this.#columns) column.rollBackRow();
+      this.#rowCount -= 1;
+    }
   }
 
-  /** Hands out the columns of all rows so far and begins anew. */
-  take(): readonly Column[] {
+  /** Hands out all so far and begins anew. */
+  take(): EncodedPart {
+    const { byteCount } = this;
+    const rowCount = this.#rowCount;
+    const columns = this.#columns.flatMap((column) => column.take());
+    const [deletedKeys] = this.#deleteCount > 0 ? (this.#deletedKeys?.take() ?? []) : [];
     this.#rowCount = 0;
-    return this.#columns.flatMap((column) => column.take());
+    this.#deleteCount = 0;
+    return { rowCount, columns, deletedKeys, byteCount };
   }
 
-  #encode(document: Buffer, members: readonly JsonMember[], report: Report): void {
-    const unknown: JsonMember[] = [];
-    for (const member of members) {
-      const index = this.#plan.indexByName.get(member.name);
-      if (index !== undefined) this.#members[index] = member;
-      else if (!this.#refusesGenerated(document, member, report)) unknown.push(member);
+  #encodeField(row: Row, index: number, column: ColumnBuilder | undefined, report: Report): void {
+    const planned = row.planned[index];
+    const document = row.documents[index];
+    if (!planned || !document || !column) return;
+    const { plan, field } = planned;
+    const value = row.values[index];
+    const hasValue = value !== undefined && value.kind !== 'null';
+    if (hasValue) field.encode(document, value, plan, column, report);
+    else if (!plan.isNullable && !plan.hasDefault && !row.isExplained(index)) {
+      const finding = { path: plan.path, expected: field.expected(plan), found: value ? 'null' : 'nothing' };
+      const { nullRefusal: message } = plan;
+      report.add(value ? 'V011' : 'V010', message === undefined ? finding : { ...finding, message });
     }
-    this.#plan.fields.forEach((planned, index) => {
-      const column = this.#columns[index];
-      if (column) encodeField(document, this.#members[index], planned, column, report);
-    });
-    this.#addUnknown(document, unknown, report);
+    column.endRow(hasValue);
   }
 
-  #refusesGenerated(document: Buffer, member: JsonMember, report: Report): boolean {
-    const reason = this.#plan.generated.get(member.name);
-    if (reason === undefined) return false;
-    const found = shownRange(document, member.value.start, member.value.end);
-    report.add('V020', { path: memberPath('$', member.name), expected: `no value: ${reason}`, found });
-    return true;
-  }
-
-  #addUnknown(document: Buffer, unknown: readonly JsonMember[], report: Report): void {
-    if (this.#dynamicColumn) {
-      for (const member of unknown) {
-        if (member.name !== dynamicFieldName) continue;
-        const found = shownRange(document, member.value.start, member.value.end);
-        report.add('V022', { path: memberPath('$', member.name), expected: 'another key', found });
-      }
-      addDynamicElement(document, unknown, this.#dynamicColumn, report);
-      this.#dynamicColumn.endRow(true);
-    } else if (this.#unknownFields !== UnknownFields.IGNORE) {
-      for (const member of unknown) this.#reportUnknown(document, member, report);
+  #addUnknown({ document, unknown }: Row, report: Report): void {
+    if (!this.#keepsUnknown) for (const member of unknown) this.#reportUnknown(document, member, report);
+    if (!this.#dynamicColumn) return;
+    const kept = this.#keepsUnknown ? unknown : [];
+    for (const member of kept) {
+      if (member.name !== dynamicFieldName) continue;
+      const found = shownRange(document, member.value.start, member.value.end);
+      report.add('V022', { path: memberPath('$', member.name), expected: 'another key', found });
     }
+    addDynamicElement(document, kept, this.#dynamicColumn, report);
+    this.#dynamicColumn.endRow(true);
   }
 
-  #reportUnknown(document: Buffer, member: JsonMember, report: Report): void {
+  #reportUnknown(document: Buffer, member: UnknownMember, report: Report): void {
     const meant = report.hasRoom ? nearestKey(member.name, this.#plan.indexByName.keys()) : undefined;
     const found = shownRange(document, member.value.start, member.value.end);
     report.add('V019', {
-      path: memberPath('$', member.name),
+      path: member.path ?? memberPath('$', member.name),
       expected: 'a field of the collection',
       found,
       ...(meant === undefined ? {} : { hint: `did you mean \`${meant}\`?` }),
     });
   }
-}
-
-function encodeField(
-  document: Buffer,
-  member: JsonMember | undefined,
-  { plan, field }: PlannedField,
-  column: ColumnBuilder,
-  report: Report,
-): void {
-  const hasValue = member !== undefined && member.value.kind !== 'null';
-  if (hasValue) field.encode(document, member.value, plan, column, report);
-  else if (!plan.isNullable && !plan.hasDefault) {
-    const found = member ? 'null' : 'nothing';
-    const finding = { path: plan.path, expected: field.expected(plan), found };
-    const { nullRefusal: message } = plan;
-    report.add(member ? 'V011' : 'V010', message === undefined ? finding : { ...finding, message });
-  }
-  column.endRow(hasValue);
 }

@@ -35,8 +35,12 @@ const join = (outcomes: readonly Outcome[], mode: InsertMode = InsertMode.UPSERT
 
 describe('outcomes of parts are joined', () => {
   test('APPLIED with the sums', () => {
-    const { outcome } = join([written(1, { supersededRows: 1 }), written(1, { rejections: [rejection(14n)] })]);
+    const { outcome } = join([
+      written(1, { supersededRows: 1, deletedRows: 2, filteredRows: 1 }),
+      written(1, { deletedRows: 1, rejections: [rejection(14n)] }),
+    ]);
     expect(outcome).toMatchObject({ result: Result.APPLIED, writtenRows: 2, supersededRows: 1, stopped: false });
+    expect(outcome).toMatchObject({ deletedRows: 3, filteredRows: 1 });
     expect(outcome.rejections).toEqual([rejection(14n)]);
   });
 

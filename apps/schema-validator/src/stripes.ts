@@ -62,6 +62,8 @@ export function joinOutcomes(
     stopped: stop >= 0,
     writtenRows: counted.reduce((sum, part) => sum + part.writtenRows, 0),
     supersededRows: counted.reduce((sum, part) => sum + part.supersededRows, 0),
+    deletedRows: counted.reduce((sum, part) => sum + part.deletedRows, 0),
+    filteredRows: counted.reduce((sum, part) => sum + part.filteredRows, 0),
   };
   return { outcome, writtenOffsets };
 }

@@ -46,7 +46,7 @@ test('each batch has one span below its own parent, which its rows carry on and 
     'millrace.result': 'APPLIED',
   });
   expect(first?.events.map(({ name, attributes }) => [name, attributes])).toEqual([
-    ['checked', { rows: 2, rejections: 1 }],
+    ['checked', { rows: 2, deletes: 0, filtered: 0, rejections: 1 }],
     ['rejected', { offset: 71, code: 'V012', path: '$.id', violations: 3 }],
   ]);
   expect(JSON.stringify([first?.attributes, first?.events])).not.toMatch(/hidden|secret/);

@@ -4,8 +4,10 @@ import type { Entry, FailureEntry, ViolationEntry } from './entry.ts';
 import { laneFailures } from './lane-failures.ts';
 import { limitViolations } from './limit-violations.ts';
 import { milvusFailures } from './milvus-failures.ts';
+import { optionFailures } from './option-failures.ts';
 import { consumerViolations, milvusRowRefusals } from './refused-records.ts';
 import { shapeViolations } from './shape-violations.ts';
+import { shapingViolations } from './shaping-violations.ts';
 import { validatorFailures } from './validator-failures.ts';
 import { valueViolations } from './value-violations.ts';
 import { vectorViolations } from './vector-violations.ts';
@@ -14,6 +16,7 @@ const violationTables = {
   ...documentViolations,
   ...limitViolations,
   ...shapeViolations,
+  ...shapingViolations,
   ...valueViolations,
   ...vectorViolations,
   ...consumerViolations,
@@ -22,6 +25,7 @@ const violationTables = {
 
 const failureTables = {
   ...validatorFailures,
+  ...optionFailures,
   ...milvusFailures,
   ...milvusRowRefusals,
   ...laneFailures,

@@ -4,11 +4,15 @@ import type { ViolationTable } from './entry.ts';
 export const shapeViolations = {
   V009: {
     name: 'tombstone',
-    title: 'the record has no value; deletes are not supported yet',
-    hint: 'a record without a value asks for a delete in Kafka; nothing was deleted or changed',
+    title: 'the record has no value, and the connector does not say what that means',
+    hint: 'set behavior.on.null.values=delete to delete the row of its key, or behavior.on.null.values=ignore to leave such records out',
     stage: 'decode',
-    meaning: 'The value is null (a tombstone), not a document. In a compacted topic it says that its key is deleted.',
-    steps: ['Send a value, or keep tombstones out of the topic.'],
+    meaning:
+      'The value is null (a tombstone), not a document. In a compacted topic it says that its key is deleted. Nothing was deleted or changed.',
+    steps: [
+      'Set `behavior.on.null.values=delete` (or `delete.enabled=true`) to delete the row whose primary key is the key of the record, and `key.converter` to say what keys are.',
+      'Or set `behavior.on.null.values=ignore` to leave such records out.',
+    ],
   },
   V010: {
     name: 'field-missing',
@@ -54,7 +58,7 @@ export const shapeViolations = {
       'The record has a member that is no field of the collection, and the collection has no dynamic field that would keep it. Nothing is dropped unasked.',
     steps: [
       'If the name is a slip, correct it; the hint names the nearest field.',
-      'If it is not needed, set `unknown.fields=ignore` in the connector.',
+      'If it is not needed, set `unknown.fields=ignore` in the connector, or name it in `fields.exclude`.',
       'If it is needed, add the field to the collection, or use a collection with a dynamic field.',
     ],
     example: {

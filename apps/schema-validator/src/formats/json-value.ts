@@ -68,7 +68,8 @@ export function* membersOf(bytes: Buffer, object: JsonValue): Generator<JsonMemb
   }
 }
 
-function valueAt(bytes: Buffer, start: number): JsonValue {
+/** The value that begins at `start` of a valid document. */
+export function valueAt(bytes: Buffer, start: number): JsonValue {
   const kind = kindOf(bytes[start]);
   const end = skipValue(bytes, start);
   return { kind, start, end, escaped: kind === 'string' && bytes.subarray(start, end).includes(0x5c) };

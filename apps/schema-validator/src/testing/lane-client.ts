@@ -2,16 +2,16 @@ import { type ClientDuplexStream, credentials } from '@grpc/grpc-js';
 import {
   OpenLane,
   type Outcome,
-  RecordBatch,
+  type RecordBatch,
   RecordOptions,
   SchemaValidatorClient,
   Target,
-  UnknownFields,
   type ValidateRequest,
   type ValidateResponse,
   ValueFormat,
   WriteOptions,
 } from '@millrace/contracts';
+import { recordBatch, type TestRecord } from './record-batches.ts';
 
 export interface LaneOptions {
   readonly target?: Partial<Target>;
@@ -56,7 +56,7 @@ export class LaneClient {
       partition,
       target: { ...Target.create({ collection: 'books', token: 'secret' }), ...target },
       recordOptions: {
-        ...RecordOptions.create({ valueFormat: ValueFormat.JSON, unknownFields: UnknownFields.ERROR }),
+        ...RecordOptions.create({ valueFormat: ValueFormat.JSON }),
         ...recordOptions,
       },
       writeOptions: { ...WriteOptions.create(), ...writeOptions },
@@ -66,18 +66,17 @@ export class LaneClient {
 
   /** Sends values as one batch, null for tombstones, and returns its sequence number. */
   send(values: readonly (string | Buffer | null)[], options: BatchOptions = {}): bigint {
+    return this.sendRecords(
+      values.map((value) => ({ value })),
+      options,
+    );
+  }
+
+  /** Sends records likewise. */
+  sendRecords(records: readonly TestRecord[], { firstOffset = this.#nextOffset, traceparent = '' }: BatchOptions = {}) {
     const sequence = ++this.#sequence;
-    const firstOffset = options.firstOffset ?? this.#nextOffset;
-    this.#nextOffset = firstOffset + BigInt(values.length);
-    const bytes = values.map((value) => (value === null ? undefined : Buffer.from(value)));
-    const concatenated = Buffer.concat(bytes.filter((value) => value !== undefined));
-    this.sendBatch({
-      ...RecordBatch.create({ sequence, firstOffset, values: concatenated, traceparent: options.traceparent ?? '' }),
-      offsetDeltas: values.map((_, index) => BigInt(index)),
-      valueSizes: bytes.map((value) => (value === undefined ? 0 : value.length + 1)),
-      notAfterUnixMs: BigInt(Date.now() + 30_000),
-      byteCount: BigInt(concatenated.length + 32 * values.length),
-    });
+    this.#nextOffset = firstOffset + BigInt(records.length);
+    this.sendBatch(recordBatch(records, { sequence, firstOffset, traceparent }));
     return sequence;
   }
 

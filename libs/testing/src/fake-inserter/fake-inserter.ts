@@ -18,6 +18,13 @@ import {
 /** What a test makes the fake do with a batch: an outcome (the sequence is put in), now or later. */
 export type Answer = (batch: EntityBatch, stream: FakeInsertStream) => Partial<Outcome> | Promise<Partial<Outcome>>;
 
+/** The answer of an inserter whose Milvus took all rows and deletes of a batch. */
+export const allWritten = (batch: EntityBatch): Partial<Outcome> => ({
+  result: Result.APPLIED,
+  writtenRows: batch.rowCount,
+  deletedRows: batch.deletes?.offsetDeltas.length ?? 0,
+});
+
 export interface FakeInserterGrant {
   readonly batches: number;
   readonly bytes: number;
@@ -69,7 +76,7 @@ export class FakeInserter {
   grant: FakeInserterGrant = { batches: 8, bytes: 32 * 1024 * 1024, batchBytesMax: 4 * 1024 * 1024 };
   /** Refuses streams when set; `hang` neither opens nor refuses. */
   refusal: Failure | 'hang' | undefined;
-  answer: Answer = (batch) => ({ result: Result.APPLIED, writtenRows: batch.rowCount });
+  answer: Answer = allWritten;
   readonly #server = new Server({
     'grpc.max_receive_message_length': 32 * 1024 * 1024,
     'grpc.max_send_message_length': 32 * 1024 * 1024,

@@ -1,1 +1,1 @@
-export { type Answer, FakeInserter, type FakeInserterGrant, FakeInsertStream } from './fake-inserter.ts';
+export { type Answer, allWritten, FakeInserter, type FakeInserterGrant, FakeInsertStream } from './fake-inserter.ts';
