@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ConnectorConfig } from '@millrace/connector-config';
 import { Backoff, type Clock } from '@millrace/delivery';
-import type { DeadLetters } from './dead-letters.ts';
+import type { DeadLetterWriter } from './connector-kafka.ts';
 import type { LaneEvents } from './events.ts';
 import { partitionId, type TopicPartition } from './kafka-record.ts';
 import type { Assignment, Commit } from './kafka-source.ts';
@@ -19,7 +19,7 @@ export interface AssignmentDependencies {
   readonly clock: Clock;
   readonly events: LaneEvents;
   readonly openStream: OpenLaneStream;
-  readonly deadLetters: DeadLetters | undefined;
+  readonly deadLetters: DeadLetterWriter | undefined;
   readonly setPaused: (at: TopicPartition, paused: boolean) => void;
   /** A lane needs a commit that reserves its partition for longer. */
   readonly reserve: () => void;

@@ -9,6 +9,7 @@ import { LiveValidator } from '../test/live-validator.ts';
 import { RecordedLog } from '../test/recorded-log.ts';
 import { connectorStatus } from './connect-rest.ts';
 import { Connector } from './connector.ts';
+import { connectorKafka } from './connector-kafka.ts';
 import { metadataOf, reservationIn } from './reservation.ts';
 
 let broker: Broker;
@@ -27,8 +28,10 @@ function start(
   more: Partial<ConnectorConfig> = {},
   logger = silentLogger,
 ): Connector {
-  const connector = new Connector(connectorConfig(topic, [topic], more), {
-    worker: { bootstrapServers: [broker.server.bootstrap], security: { tls: undefined, sasl: undefined } },
+  const config = connectorConfig(topic, [topic], more);
+  const worker = { bootstrapServers: [broker.server.bootstrap], security: { tls: undefined, sasl: undefined } };
+  const connector = new Connector(config, {
+    kafka: connectorKafka(config, worker, logger),
     clock: systemClock,
     logger,
     openStream: validator.open,

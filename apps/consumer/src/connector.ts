@@ -1,23 +1,20 @@
-import type { ConnectorConfig, WorkerConfig } from '@millrace/connector-config';
+import type { ConnectorConfig } from '@millrace/connector-config';
 import { Backoff, type Cancel, type Clock } from '@millrace/delivery';
 import type { Logger } from '@millrace/service';
-import type { Kafka } from 'kafkajs';
 import { AssignedLanes } from './assignment.ts';
+import type { ConnectorKafka, Source } from './connector-kafka.ts';
 import { Counters } from './counters.ts';
-import { DeadLetters } from './dead-letters.ts';
 import { LaneEvents } from './events.ts';
-import { createKafka } from './kafka-client.ts';
 import { type FetchedRecords, partitionId, type TopicPartition } from './kafka-record.ts';
-import { KafkaSource } from './kafka-source.ts';
 import type { LaneCommit } from './lane.ts';
 import { laneOptionsOf } from './lane-options.ts';
 import { clashingTopics, type LaneProblem, offsetGone, sourceProblem } from './lane-problem.ts';
-import { MissingTopicError, NoMatchingTopicError, type TopicChoice, topicChooser } from './topic-choice.ts';
+import { MissingTopicError, NoMatchingTopicError, type TopicChoice } from './topic-choice.ts';
 import type { OpenLaneStream } from './validator-client.ts';
 import { within } from './within.ts';
 
 export interface ConnectorDependencies {
-  readonly worker: WorkerConfig;
+  readonly kafka: ConnectorKafka;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly openStream: OpenLaneStream;
@@ -39,12 +36,10 @@ export class Connector {
   readonly config: ConnectorConfig;
   readonly counters = new Counters();
   readonly #parts: ConnectorDependencies;
-  readonly #kafka: Kafka;
   readonly #events: LaneEvents;
   readonly #lanes: AssignedLanes;
-  readonly #deadLetters: DeadLetters | undefined;
   readonly #restart: Backoff;
-  #source: KafkaSource | undefined;
+  #source: Source | undefined;
   #problem: LaneProblem | undefined;
   #clash: LaneProblem | undefined;
   #topics: readonly string[] = [];
@@ -59,26 +54,17 @@ export class Connector {
   constructor(config: ConnectorConfig, parts: ConnectorDependencies) {
     this.config = config;
     this.#parts = parts;
-    this.#kafka = createKafka(parts.worker.bootstrapServers, config.kafka, parts.logger);
     this.#restart = new Backoff({ minMs: 1_000, maxMs: 15_000 });
-    const { deadLetters, logRejections } = config.errors;
+    const { logRejections } = config.errors;
     const names = { connector: config.name, groupId: config.kafka.groupId, logRejections };
     this.#events = new LaneEvents(names, parts.logger, this.counters);
-    this.#deadLetters = deadLetters
-      ? new DeadLetters(this.#kafka, {
-          topic: deadLetters.topic,
-          replicationFactor: deadLetters.replicationFactor ?? 3,
-          connector: config.name,
-          connectHeaders: deadLetters.connectHeaders,
-        })
-      : undefined;
     this.#lanes = new AssignedLanes({
       config,
       options: laneOptionsOf(config),
       clock: parts.clock,
       events: this.#events,
       openStream: parts.openStream,
-      deadLetters: this.#deadLetters,
+      deadLetters: parts.kafka.deadLetters,
       setPaused: (at, paused) => this.#source?.setPaused(at, paused),
       // Not at once: other lanes may need one in the same tick.
       reserve: () => void Promise.resolve().then(() => this.#commit(() => this.#lanes.dueCommits(false))),
@@ -115,12 +101,12 @@ export class Connector {
     this.#cancelCommit();
     await this.#finish(this.#parts.drainTimeoutMs, lastCommitMs);
     this.#lanes.close();
-    await Promise.all([this.#source?.stop(), this.#leaving, this.#deadLetters?.close()]);
+    await Promise.all([this.#source?.stop(), this.#leaving, this.#parts.kafka.deadLetters?.close()]);
   }
 
   async #startSource(): Promise<void> {
-    const topics = { choose: topicChooser(this.config), refreshIntervalMs: this.config.topics.refreshIntervalMs };
-    const source = new KafkaSource(this.#kafka, this.config.kafka, topics, {
+    const { kafka } = this.#parts;
+    const source = kafka.newSource({
       chosen: (choice) => this.#chosen(choice),
       topicsChanged: () => void this.#resubscribe(source),
       topicsUnknown: (error) => this.#events.topicsUnknown(error),
@@ -129,7 +115,7 @@ export class Connector {
         this.#problem = undefined;
         this.#restart.reset();
         this.#events.joined(assignments.length);
-        void this.#deadLetters?.ensureTopic().catch((error: unknown) => this.#events.deadLetterTopicMissing(error));
+        void kafka.deadLetters?.ensureTopic().catch((error: unknown) => this.#events.deadLetterTopicMissing(error));
       },
       records: (at, fetchedFrom, fetched) => this.#records(at, fetchedFrom, fetched),
       offsetOutOfRange: (at) => this.#offsetOutOfRange(at),
@@ -149,7 +135,7 @@ export class Connector {
   }
 
   /** Reads the topics that there are now: finishes, commits and leaves under the old subscription, and joins anew. */
-  async #resubscribe(source: KafkaSource): Promise<void> {
+  async #resubscribe(source: Source): Promise<void> {
     if (this.#source !== source || this.#stopping) return;
     this.#events.resubscribing();
     await this.#finishInSession();
@@ -158,7 +144,7 @@ export class Connector {
     if (!this.#stopping) await this.#startSource();
   }
 
-  async #leave(source: KafkaSource): Promise<void> {
+  async #leave(source: Source): Promise<void> {
     this.#source = undefined;
     this.#lanes.close();
     this.#leaving = source.stop();
@@ -176,7 +162,7 @@ export class Connector {
     this.#clash = clash;
   }
 
-  async #replaceSource(source: KafkaSource, error: unknown): Promise<void> {
+  async #replaceSource(source: Source, error: unknown): Promise<void> {
     if (this.#source !== source || this.#stopping) return;
     const before = this.#problem;
     this.#problem = sourceProblem(error, this.config.name, before?.sinceMs ?? this.#parts.clock.now());

@@ -8,6 +8,7 @@ import { clientConfig, connectorConfig } from '../test/connector-config.ts';
 import { rejectionOf } from '../test/fake-validator.ts';
 import { LiveValidator } from '../test/live-validator.ts';
 import { Connector } from './connector.ts';
+import { connectorKafka } from './connector-kafka.ts';
 import type { DeadLetter } from './dead-letter-record.ts';
 import { DeadLetterError, DeadLetters } from './dead-letters.ts';
 import { recordsOf } from './fetched-records.ts';
@@ -166,8 +167,9 @@ test('a connector commits past rejected records only when their letters are ther
       deadLetters: { topic: letterTopic, replicationFactor: undefined, connectHeaders: true },
     },
   });
+  const worker = { bootstrapServers: [broker.server.bootstrap], security: { tls: undefined, sasl: undefined } };
   const connector = new Connector(config, {
-    worker: { bootstrapServers: [broker.server.bootstrap], security: { tls: undefined, sasl: undefined } },
+    kafka: connectorKafka(config, worker, silentLogger),
     clock: systemClock,
     logger: silentLogger,
     openStream: validator.open,

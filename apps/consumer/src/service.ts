@@ -5,6 +5,7 @@ import { registerCodecs } from './compression.ts';
 import { type ConsumerSettings, loadConfiguration } from './config.ts';
 import { connectorStatus, connectRoutes } from './connect-rest.ts';
 import { Connector } from './connector.ts';
+import { connectorKafka } from './connector-kafka.ts';
 import { installGroupHooks } from './group-hooks.ts';
 import { installHeaderHooks } from './header-hooks.ts';
 import { quietRequestTimers } from './request-timers.ts';
@@ -27,7 +28,7 @@ export async function startConsumer(settings: ConsumerSettings, { logger }: Serv
   const connectors = configs.map(
     (config) =>
       new Connector(config, {
-        worker,
+        kafka: connectorKafka(config, worker, logger),
         clock: systemClock,
         logger,
         openStream: validator.open,

@@ -1,7 +1,8 @@
 import type { Outcome } from '@millrace/contracts';
 import type { Backoff, Cancel, Clock } from '@millrace/delivery';
+import type { DeadLetterWriter } from './connector-kafka.ts';
 import type { DeadLetter } from './dead-letter-record.ts';
-import { DeadLetterError, type DeadLetters } from './dead-letters.ts';
+import { DeadLetterError } from './dead-letters.ts';
 import type { LaneEvents } from './events.ts';
 import { type LanePlace, partitionId } from './kafka-record.ts';
 import { type LaneProblem, stoppedByRecord } from './lane-problem.ts';
@@ -12,7 +13,7 @@ export interface SettlementDependencies {
   readonly clock: Clock;
   readonly events: LaneEvents;
   /** Undefined with errors.tolerance=none. */
-  readonly deadLetters: Pick<DeadLetters, 'send'> | undefined;
+  readonly deadLetters: Pick<DeadLetterWriter, 'send'> | undefined;
   /** Waits between tries to write dead letters. */
   readonly backoff: Backoff;
 }
@@ -80,7 +81,7 @@ export class Settlement {
     this.#cancel();
   }
 
-  async #park(deadLetters: Pick<DeadLetters, 'send'>): Promise<void> {
+  async #park(deadLetters: Pick<DeadLetterWriter, 'send'>): Promise<void> {
     for (let first = this.#parked[0]; first; first = this.#parked[0]) {
       try {
         await deadLetters.send(first.letters);

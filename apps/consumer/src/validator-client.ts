@@ -53,42 +53,50 @@ export class ValidatorClient {
     return this.#client.getChannel().getConnectivityState(true) === connectivityState.READY;
   }
 
-  open: OpenLaneStream = (open, events) => {
-    const call: ClientDuplexStream<ValidateRequest, ValidateResponse> = this.#client.validate();
-    call.on('data', ({ message }: ValidateResponse) => {
-      if (message?.$case === 'outcome') events.outcome(message.value);
-      else if (message?.$case === 'opened') events.opened(message.value);
-      else if (message?.$case === 'drain') events.drain(message.value.reason);
-      else if (message?.$case === 'refused' && message.value.failure) events.refused(message.value.failure);
-    });
-    // The status says it all; an error without a listener would end the process.
-    call.on('error', (_: ServiceError) => {});
-    // grpc-js tells the status without waiting for the last messages to be taken, and the end after it.
-    let ended: StatusObject | undefined;
-    call.on('status', (told: StatusObject) => {
-      ended = told;
-    });
-    call.on('end', () => {
-      const { code, details } = ended ?? { code: status.UNKNOWN, details: 'the stream ended without a status' };
-      events.ended(code === status.OK ? undefined : this.#explain(code, details));
-    });
-    call.write({ message: { $case: 'open', value: open } });
-    return {
-      send: (batch) => void call.write({ message: { $case: 'batch', value: batch } }),
-      halfClose: () => void call.end(),
-      cancel: () => call.cancel(),
-    };
-  };
-
-  #explain(code: status, details: string): string {
-    const cause = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT/.exec(details)?.[0];
-    const why = /No connection established|Name resolution failed/.test(details)
-      ? `cannot be reached${cause ? ` (${cause})` : ''}`
-      : `ended the stream: ${status[code] ?? code} ${details.slice(0, 300)}`;
-    return `the schema-validator at ${this.#address} ${why}`;
-  }
+  open: OpenLaneStream = (open, events) => openOver(this.#client.validate(), this.#address, open, events);
 
   close(): void {
     this.#client.close();
   }
+}
+
+/** As much of a call as a lane's stream needs. */
+export type ValidateCall = Pick<
+  ClientDuplexStream<ValidateRequest, ValidateResponse>,
+  'on' | 'write' | 'end' | 'cancel'
+>;
+
+/** Opens a lane over a call that has just begun, to the schema-validator at `address`. */
+export function openOver(call: ValidateCall, address: string, open: OpenLane, events: LaneStreamEvents): LaneStream {
+  call.on('data', ({ message }: ValidateResponse) => {
+    if (message?.$case === 'outcome') events.outcome(message.value);
+    else if (message?.$case === 'opened') events.opened(message.value);
+    else if (message?.$case === 'drain') events.drain(message.value.reason);
+    else if (message?.$case === 'refused' && message.value.failure) events.refused(message.value.failure);
+  });
+  // The status says it all; an error without a listener would end the process.
+  call.on('error', (_: ServiceError) => {});
+  // grpc-js tells the status without waiting for the last messages to be taken, and the end after it.
+  let ended: StatusObject | undefined;
+  call.on('status', (told: StatusObject) => {
+    ended = told;
+  });
+  call.on('end', () => {
+    const { code, details } = ended ?? { code: status.UNKNOWN, details: 'the stream ended without a status' };
+    events.ended(code === status.OK ? undefined : explain(code, details, address));
+  });
+  call.write({ message: { $case: 'open', value: open } });
+  return {
+    send: (batch) => void call.write({ message: { $case: 'batch', value: batch } }),
+    halfClose: () => void call.end(),
+    cancel: () => call.cancel(),
+  };
+}
+
+function explain(code: status, details: string, address: string): string {
+  const cause = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT/.exec(details)?.[0];
+  const why = /No connection established|Name resolution failed/.test(details)
+    ? `cannot be reached${cause ? ` (${cause})` : ''}`
+    : `ended the stream: ${status[code] ?? code} ${details.slice(0, 300)}`;
+  return `the schema-validator at ${address} ${why}`;
 }

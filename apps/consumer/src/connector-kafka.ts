@@ -1,0 +1,38 @@
+import type { ConnectorConfig, WorkerConfig } from '@millrace/connector-config';
+import type { Logger } from '@millrace/service';
+import { DeadLetters } from './dead-letters.ts';
+import { createKafka } from './kafka-client.ts';
+import { KafkaSource, type SourceEvents } from './kafka-source.ts';
+import { topicChooser } from './topic-choice.ts';
+
+/** Reads one connector's records, as a member of its consumer group; see KafkaSource for the contract. */
+export type Source = Pick<KafkaSource, 'isJoined' | 'start' | 'stop' | 'commit' | 'setPaused' | 'seek'>;
+
+/** Takes one connector's rejected records; see DeadLetters for the contract. */
+export type DeadLetterWriter = Pick<DeadLetters, 'ensureTopic' | 'send' | 'close'>;
+
+/** All that a connector has to do with Kafka. */
+export interface ConnectorKafka {
+  /** A source that is not started. */
+  newSource(events: SourceEvents): Source;
+  /** Undefined with errors.tolerance=none. */
+  readonly deadLetters: DeadLetterWriter | undefined;
+}
+
+/** The same by kafkajs. */
+export function connectorKafka(config: ConnectorConfig, worker: WorkerConfig, logger: Logger): ConnectorKafka {
+  const kafka = createKafka(worker.bootstrapServers, config.kafka, logger);
+  const topics = { choose: topicChooser(config), refreshIntervalMs: config.topics.refreshIntervalMs };
+  const { deadLetters } = config.errors;
+  return {
+    newSource: (events) => new KafkaSource(kafka, config.kafka, topics, events),
+    deadLetters:
+      deadLetters &&
+      new DeadLetters(kafka, {
+        topic: deadLetters.topic,
+        replicationFactor: deadLetters.replicationFactor ?? 3,
+        connector: config.name,
+        connectHeaders: deadLetters.connectHeaders,
+      }),
+  };
+}
