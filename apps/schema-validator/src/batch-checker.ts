@@ -5,6 +5,7 @@ import {
   type SchemaVersion,
   schemaVersionText,
 } from '@millrace/contracts';
+import type { Clock } from '@millrace/delivery';
 import type { BatchRecord } from './record-batch.ts';
 import { recordsOf } from './record-batch.ts';
 import { Report } from './report.ts';
@@ -21,6 +22,8 @@ export interface CheckLimits {
 export interface CheckOptions extends CheckLimits {
   readonly version: SchemaVersion | undefined;
   readonly stopAtRejection: boolean;
+  /** Measures the slices. */
+  readonly clock: Pick<Clock, 'now'>;
 }
 
 /**
@@ -49,14 +52,15 @@ export async function checkBatch(
   signal: AbortSignal,
 ): Promise<CheckedBatch> {
   const checker = new BatchChecker(batch, reader, rows, options);
-  let sliceEnd = performance.now() + sliceMs;
+  const { clock } = options;
+  let sliceEnd = clock.now() + sliceMs;
   for (const record of recordsOf(batch)) {
     checker.add(record);
     if (checker.stopped) break;
-    if (performance.now() < sliceEnd) continue;
+    if (clock.now() < sliceEnd) continue;
     await new Promise((resolve) => setImmediate(resolve));
     if (signal.aborted) break;
-    sliceEnd = performance.now() + sliceMs;
+    sliceEnd = clock.now() + sliceMs;
   }
   return checker.finish();
 }

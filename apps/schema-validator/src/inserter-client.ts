@@ -8,8 +8,6 @@ import {
 } from '@millrace/contracts';
 import { clientChannelOptions } from '@millrace/service';
 
-export type InsertCall = ClientDuplexStream<InsertRequest, InsertResponse>;
-
 /** The inserter could not be asked; it may work later. */
 export class InserterUnreachable extends Error {
   constructor(message: string, options?: ErrorOptions) {
@@ -61,7 +59,7 @@ export class InserterClient {
     });
   }
 
-  insert(): InsertCall {
+  insert(): ClientDuplexStream<InsertRequest, InsertResponse> {
     return this.#client.insert();
   }
 

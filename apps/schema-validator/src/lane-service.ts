@@ -1,21 +1,26 @@
 import type { SchemaValidatorServer } from '@millrace/contracts';
-import { type LaneContext, LaneStream } from './lane-stream.ts';
+import { type LaneContext, LaneStream, type ValidateCall } from './lane-stream.ts';
 
 /** The SchemaValidator service: all Validate streams of this process. */
 export class LaneService {
-  readonly handlers: SchemaValidatorServer;
+  readonly #context: LaneContext;
   readonly #streams = new Set<LaneStream>();
   #whenIdle: (() => void) | undefined;
   #drainReason: string | undefined;
 
   constructor(context: LaneContext) {
-    this.handlers = {
-      validate: (call) => {
-        const stream: LaneStream = new LaneStream(call, context, () => this.#ended(stream));
-        this.#streams.add(stream);
-        if (this.#drainReason !== undefined) stream.drain(this.#drainReason);
-      },
-    };
+    this.#context = context;
+  }
+
+  /** As grpc-js wants it. */
+  get handlers(): SchemaValidatorServer {
+    return { validate: (call) => this.validate(call) };
+  }
+
+  validate(call: ValidateCall): void {
+    const stream: LaneStream = new LaneStream(call, this.#context, () => this.#ended(stream));
+    this.#streams.add(stream);
+    if (this.#drainReason !== undefined) stream.drain(this.#drainReason);
   }
 
   get openStreams(): number {
@@ -30,13 +35,13 @@ export class LaneService {
     this.#drainReason = reason;
     for (const stream of this.#streams) stream.drain(reason);
     if (this.#streams.size === 0) return;
-    const timer = setTimeout(() => {
+    const cancel = this.#context.clock.after(patienceMs, () => {
       for (const stream of this.#streams) stream.stopStarting();
-    }, patienceMs);
+    });
     await new Promise<void>((resolve) => {
       this.#whenIdle = resolve;
     });
-    clearTimeout(timer);
+    cancel();
   }
 
   #ended(stream: LaneStream): void {

@@ -10,21 +10,20 @@ import {
   type ValidateRequest,
   type ValidateResponse,
 } from '@millrace/contracts';
-import type { Grant } from '@millrace/delivery';
+import type { Clock, Grant } from '@millrace/delivery';
 import type { Events, LaneEvents } from './events.ts';
 import { failure } from './failures.ts';
 import type { Drainable, Grants } from './grants.ts';
-import type { InserterClient } from './inserter-client.ts';
 import { GrantExceeded, Lane } from './lane.ts';
 import type { Plan } from './plan.ts';
 import { type LanePlan, planLane } from './plan-lane.ts';
 import { ContractError } from './record-batch.ts';
 import type { SchemaCache } from './schema-cache.ts';
 import { checkOptions } from './shape/check-options.ts';
-import { StripeStream } from './stripe-stream.ts';
+import { type InserterCalls, StripeStream } from './stripe-stream.ts';
 import { Stripes } from './stripes.ts';
 
-export type ValidateCall = ServerDuplexStream<ValidateRequest, ValidateResponse>;
+export type ValidateCall = Pick<ServerDuplexStream<ValidateRequest, ValidateResponse>, 'on' | 'emit' | 'write' | 'end'>;
 
 export interface LaneLimits {
   readonly recordBytesMax: number;
@@ -37,9 +36,10 @@ export interface LaneLimits {
 
 /** What all lanes of the server share. */
 export interface LaneContext {
+  readonly clock: Clock;
   readonly instanceId: string;
   readonly schemas: SchemaCache;
-  readonly inserter: InserterClient;
+  readonly inserter: InserterCalls;
   readonly grants: Grants;
   readonly limits: LaneLimits;
   readonly events: Events;
@@ -115,7 +115,7 @@ export class LaneStream implements Drainable {
   }
 
   async #open(open: OpenLane, target: Target, events: LaneEvents): Promise<void> {
-    const { schemas, grants, inserter, limits } = this.#context;
+    const { clock, schemas, grants, inserter, limits } = this.#context;
     const description = await schemas.get(target);
     if (this.#isOver) return;
     if ('failure' in description) return this.#refuse(description.failure);
@@ -129,7 +129,8 @@ export class LaneStream implements Drainable {
     const grant = await grants.take(this);
     if (this.#isOver) return;
     if (!grant) return this.#refuse(failure('V105', 'too many lanes wait for room on this schema-validator'));
-    const opening = await StripeStream.open(inserter, stripeOpen(open, lane.plan), limits.inserterTimeoutMs, {
+    const timeout = { clock, timeoutMs: limits.inserterTimeoutMs };
+    const opening = await StripeStream.open(inserter, stripeOpen(open, lane.plan, clock.now()), timeout, {
       drain: (reason) => this.drain(reason),
       lost: (why) => this.drain(why),
     });
@@ -148,7 +149,7 @@ export class LaneStream implements Drainable {
     stream: StripeStream,
     events: LaneEvents,
   ): void {
-    const { limits } = this.#context;
+    const { clock, limits } = this.#context;
     this.#stripes = new Stripes(stream, plan.insertMode);
     this.#lane = new Lane({
       ...encoding,
@@ -157,6 +158,7 @@ export class LaneStream implements Drainable {
         violationsMax: limits.violationsMax,
         version: plan.version,
         stopAtRejection: open.writeOptions?.stopAtRejection ?? false,
+        clock,
       },
       stripes: this.#stripes,
       grant,
@@ -171,7 +173,7 @@ export class LaneStream implements Drainable {
     events.opened(grant.batches, grant.bytes);
     const opened = LaneOpened.create({
       instanceId: this.#context.instanceId,
-      serverTimeUnixMs: BigInt(Date.now()),
+      serverTimeUnixMs: BigInt(clock.now()),
       grantBatches: grant.batches,
       grantBytes: BigInt(grant.bytes),
       batchBytesMax: BigInt(limits.batchBytesMax),
@@ -238,12 +240,12 @@ export class LaneStream implements Drainable {
 }
 
 /** The lane as its one stripe opens it, with the insert mode decided. */
-function stripeOpen(open: OpenLane, plan: Plan): OpenLane {
+function stripeOpen(open: OpenLane, plan: Plan, nowMs: number): OpenLane {
   const stopAtRejection = open.writeOptions?.stopAtRejection ?? false;
   return {
     ...open,
     writeOptions: { insertMode: plan.insertMode, stopAtRejection },
-    clientTimeUnixMs: BigInt(Date.now()),
+    clientTimeUnixMs: BigInt(nowMs),
     stripe: 0,
     stripeCount: 1,
   };

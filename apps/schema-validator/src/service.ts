@@ -43,7 +43,7 @@ export async function startService(config: Config, context: Pick<ServiceContext,
     systemClock,
   );
   const instanceId = `${hostname()}-${randomUUID().slice(0, 8)}`;
-  const lanes = new LaneService({ instanceId, schemas, inserter, grants, limits: config, events });
+  const lanes = new LaneService({ clock: systemClock, instanceId, schemas, inserter, grants, limits: config, events });
   const grpc = new GrpcServer(SchemaValidatorService, lanes.handlers, {
     credentials: credentials.server,
     reflection: config.grpcReflection,

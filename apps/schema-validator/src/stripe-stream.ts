@@ -7,11 +7,25 @@ import {
   type OpenLane,
   type Outcome,
 } from '@millrace/contracts';
-import { SendWindow } from '@millrace/delivery';
+import { type Clock, SendWindow } from '@millrace/delivery';
 import type { FailureCode } from '@millrace/errors';
 import { failure } from './failures.ts';
-import type { InsertCall, InserterClient } from './inserter-client.ts';
+import type { InserterClient } from './inserter-client.ts';
 import { endsStream, indefinite, notApplied, notStarted } from './outcomes.ts';
+
+/** As much of a call of Insert as a stripe needs. */
+export type InsertCall = Pick<ReturnType<InserterClient['insert']>, 'on' | 'write' | 'end' | 'cancel'>;
+
+/** Begins calls of Insert. */
+export interface InserterCalls extends Pick<InserterClient, 'address' | 'describeError'> {
+  insert(): InsertCall;
+}
+
+/** How long the inserter has to open a stripe. */
+export interface OpeningTimeout {
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+}
 
 export interface StripeListener {
   /** The inserter asks to finish and to reopen elsewhere. */
@@ -39,7 +53,7 @@ interface Waiting {
  * sent is NOT_APPLIED.
  */
 export class StripeStream {
-  readonly #client: InserterClient;
+  readonly #client: InserterCalls;
   readonly #listener: StripeListener;
   readonly #call: InsertCall;
   #resolveOpening: ((opening: StripeOpening) => void) | undefined;
@@ -52,16 +66,16 @@ export class StripeStream {
 
   /** Opens the stream and waits for the inserter's LaneOpened; never rejects. */
   static async open(
-    client: InserterClient,
+    client: InserterCalls,
     open: OpenLane,
-    timeoutMs: number,
+    timeout: OpeningTimeout,
     listener: StripeListener,
   ): Promise<StripeOpening> {
     const stream = new StripeStream(client, listener);
-    return stream.#open(open, timeoutMs);
+    return stream.#open(open, timeout);
   }
 
-  private constructor(client: InserterClient, listener: StripeListener) {
+  private constructor(client: InserterCalls, listener: StripeListener) {
     this.#client = client;
     this.#listener = listener;
     this.#call = client.insert();
@@ -100,13 +114,13 @@ export class StripeStream {
     this.#breakOff('the stream was given up', 'V104');
   }
 
-  #open(open: OpenLane, timeoutMs: number): Promise<StripeOpening> {
+  #open(open: OpenLane, { clock, timeoutMs }: OpeningTimeout): Promise<StripeOpening> {
     const { address } = this.#client;
     const giveUp = () => this.#lose(`inserter at ${address} did not open the lane within ${timeoutMs} ms`);
-    const timer = setTimeout(giveUp, timeoutMs);
+    const cancel = clock.after(timeoutMs, giveUp);
     return new Promise((resolve) => {
       this.#resolveOpening = (opening) => {
-        clearTimeout(timer);
+        cancel();
         this.#resolveOpening = undefined;
         resolve(opening);
       };

@@ -8,6 +8,7 @@ import {
   ValueFormat,
   WriteOptions,
 } from '@millrace/contracts';
+import { systemClock } from '@millrace/delivery';
 import { type CheckedBatch, type CheckOptions, checkBatch } from '../batch-checker.ts';
 import { type LanePlan, planLane } from '../plan-lane.ts';
 import { checkShape, recordsOf } from '../record-batch.ts';
@@ -93,7 +94,8 @@ export async function checkRecords(
 ): Promise<CheckedBatch> {
   const batch = recordBatch(records, { firstOffset: 100n });
   checkShape(batch, lane.needs);
-  const all = { partBytesMax: 1_000_000, violationsMax: 20, version: undefined, stopAtRejection: false, ...options };
+  const usual = { partBytesMax: 1_000_000, violationsMax: 20, version: undefined, stopAtRejection: false };
+  const all = { ...usual, clock: systemClock, ...options };
   return checkBatch(batch, lane.reader, lane.rows, all, new AbortController().signal);
 }
 
