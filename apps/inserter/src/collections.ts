@@ -11,7 +11,7 @@ import {
 import { failureOf, quoted, unreachable } from './failures.ts';
 import { classifyStatus, notAuthenticated, notImplemented } from './milvus-errors.ts';
 import { SharedByConnection } from './shared-by-connection.ts';
-import type { Connection, ResolvedTarget } from './targets.ts';
+import { type Connection, identityOf, type ResolvedTarget } from './targets.ts';
 
 /** A collection as it is now. */
 export interface Described {
@@ -322,9 +322,4 @@ function toNumber(given: unknown): number {
 function fingerprint(realName: string, fields: readonly Field[], hasDynamicField: boolean): string {
   const text = JSON.stringify([realName, fields, hasDynamicField]);
   return createHash('sha256').update(text).digest('base64url').slice(0, 22);
-}
-
-/** One text for each collection, whoever asks for it and by whichever alias: endpoint, database, name, by line. */
-export function identityOf(target: ResolvedTarget, collection = target.collection): string {
-  return [target.connection.endpoint.url, target.database || 'default', collection].join('\n');
 }

@@ -1,8 +1,6 @@
 import { status } from '@grpc/grpc-js';
-import type { DescribeCollectionRequest, InserterServer } from '@millrace/contracts';
-import type { Collections } from './collections.ts';
+import type { DescribeCollectionRequest, DescribeCollectionResponse, InserterServer } from '@millrace/contracts';
 import { type InsertCall, LaneStream, type LaneStreamOptions } from './lane-stream.ts';
-import type { Targets } from './targets.ts';
 
 /** The Inserter service of inserter.proto: its open streams, oldest first. */
 export class LaneService {
@@ -19,12 +17,22 @@ export class LaneService {
     return {
       insert: (call) => this.insert(call),
       describeCollection: ({ request }, callback) => {
-        describe(this.#options, request).then(
-          (result) => callback(null, { result }),
+        this.describe(request).then(
+          (response) => callback(null, response),
           (error: unknown) => callback({ code: status.INTERNAL, details: String(error) }),
         );
       },
     };
+  }
+
+  async describe({ target, refresh }: DescribeCollectionRequest): Promise<DescribeCollectionResponse> {
+    const { targets, collections } = this.#options;
+    const resolved = targets.resolve(target);
+    if ('code' in resolved) return { result: { $case: 'failure', value: resolved } };
+    const description = await collections.describe(resolved, refresh);
+    return description.ok
+      ? { result: { $case: 'collection', value: description.described.collection } }
+      : { result: { $case: 'failure', value: description.failure } };
   }
 
   insert(call: InsertCall): void {
@@ -58,15 +66,4 @@ export class LaneService {
   get streams(): number {
     return this.#streams.size;
   }
-}
-
-async function describe(
-  { targets, collections }: { readonly targets: Targets; readonly collections: Collections },
-  { target, refresh }: DescribeCollectionRequest,
-) {
-  const resolved = targets.resolve(target);
-  if ('code' in resolved) return { $case: 'failure', value: resolved } as const;
-  const description = await collections.describe(resolved, refresh);
-  if (!description.ok) return { $case: 'failure', value: description.failure } as const;
-  return { $case: 'collection', value: description.described.collection } as const;
 }

@@ -9,7 +9,7 @@ import {
 } from '@millrace/contracts';
 import { type Clock, type Grant, OrderedAnswers } from '@millrace/delivery';
 import type { CollectionRegister } from './collection-register.ts';
-import { type Collections, identityOf } from './collections.ts';
+import type { Collections } from './collections.ts';
 import { MalformedBatch } from './column-run.ts';
 import { Entries } from './entries.ts';
 import type { Events } from './events.ts';
@@ -19,7 +19,7 @@ import type { KnownRefusals } from './known-refusals.ts';
 import { clockFailure, type Lane, toLane } from './lane.ts';
 import type { MilvusWriter } from './milvus-writer.ts';
 import { StripeWriter } from './stripe-writer.ts';
-import type { Targets } from './targets.ts';
+import { identityOf, type Targets } from './targets.ts';
 import { WriteQueue } from './write-queue.ts';
 
 export type InsertCall = Pick<
@@ -35,7 +35,7 @@ export interface LaneStreamOptions {
   readonly notAfterAheadMs: number;
   readonly writeBytesMax: number;
   readonly targets: Targets;
-  readonly collections: Collections;
+  readonly collections: Pick<Collections, 'describe' | 'drop'>;
   readonly register: CollectionRegister;
   readonly writer: MilvusWriter;
   readonly grants: Grants;

@@ -39,7 +39,7 @@ export interface WriterOptions {
   /** Runs work with a connection that nobody else uses meanwhile. */
   readonly withClient: (
     connection: Connection,
-    work: (client: MilvusClient) => Promise<WriteAnswer>,
+    work: (client: Pick<MilvusClient, 'write'>) => Promise<WriteAnswer>,
   ) => Promise<WriteAnswer>;
   /** No call begins with less time than this left before not_after. */
   readonly budgetMinMs: number;

@@ -95,3 +95,8 @@ export class Targets {
     return failureOf('target.token_unresolved', { message });
   }
 }
+
+/** One text for each collection, whoever asks for it and by whichever alias: endpoint, database, name, by line. */
+export function identityOf(target: ResolvedTarget, collection = target.collection): string {
+  return [target.connection.endpoint.url, target.database || 'default', collection].join('\n');
+}
