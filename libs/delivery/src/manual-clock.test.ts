@@ -38,3 +38,19 @@ test('a cancelled task never runs, not even when another cancels it at its time'
   expect(ran).toEqual([]);
   expect(clock.pending).toBe(0);
 });
+
+test('a step runs one task and says whether there was one', () => {
+  const clock = new ManualClock(0);
+  const ran: string[] = [];
+  clock.after(20, () => ran.push('late'));
+  clock.after(10, () => {
+    ran.push(`early at ${clock.now()}`);
+    clock.after(0, () => ran.push('at once'));
+  });
+  expect(clock.step(15)).toBe(true);
+  expect(ran).toEqual(['early at 10']);
+  expect(clock.step(15)).toBe(true);
+  expect(clock.step(15)).toBe(false);
+  expect(ran).toEqual(['early at 10', 'at once']);
+  expect(clock.now()).toBe(10);
+});
