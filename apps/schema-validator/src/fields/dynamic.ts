@@ -1,6 +1,6 @@
 import type { ColumnBuilder } from '../column-builder.ts';
-import type { JsonMember } from '../formats/json-value.ts';
 import type { Report } from '../report.ts';
+import type { UnknownMember } from '../shape/row.ts';
 import { memberPath } from '../shown-text.ts';
 import { reportInfiniteNumber } from './json.ts';
 
@@ -20,7 +20,7 @@ const bytesMax = 65_536;
  */
 export function addDynamicElement(
   document: Buffer,
-  members: readonly JsonMember[],
+  members: readonly UnknownMember[],
   column: ColumnBuilder,
   report: Report,
 ): void {
@@ -31,7 +31,9 @@ export function addDynamicElement(
     report.add('V021', { path: '$', message, expected: `at most ${bytesMax} bytes`, found: `${byteCount} bytes` });
     return;
   }
-  for (const { name, value } of members) reportInfiniteNumber(document, value, memberPath('$', name), report);
+  for (const { name, path = memberPath('$', name), value } of members) {
+    reportInfiniteNumber(document, value, path, report);
+  }
   const text = Buffer.allocUnsafe(byteCount);
   let at = text.write('{');
   for (const { keyStart, keyEnd, value } of members) {

@@ -2,7 +2,7 @@ import { FieldType } from '@millrace/contracts';
 import { decodeRowsWithSdk } from '@millrace/testing';
 import { describe, expect, test } from 'vitest';
 import { collection, field } from '../testing/collections.ts';
-import { encoderFor, findings } from '../testing/encode-rows.ts';
+import { encoderFor, findings, laneFor, TestEncoder } from '../testing/encode-rows.ts';
 import { encodeUpsert } from '../testing/milvus-decoder.ts';
 
 const maxLength = 8;
@@ -116,6 +116,12 @@ describe('the dynamic field', () => {
     ['{"text":"x","a":1,"\\u0061":1}', 'V006 $.a'],
   ])('%s is refused', (record, violation) => {
     expect(findings(encoderFor(generated), record)).toEqual([violation]);
+  });
+
+  test('tells what is wrong inside a member by the name that the record has', () => {
+    const renames = [{ from: 'old', to: 'new' }];
+    const encoder = new TestEncoder(laneFor(generated, { recordOptions: { renames } }));
+    expect(findings(encoder, '{"text":"x","old":[{"a":1e309}]}')).toEqual(['V015 $.old[0].a']);
   });
 
   test('is an empty object where a record has no other members', () => {
