@@ -2,10 +2,13 @@ import { status } from '@grpc/grpc-js';
 import {
   FailureClass,
   InsertMode,
+  KeyFormat,
   NotAppliedReason,
   type Outcome,
   RecordBatch,
   Result,
+  Tombstones,
+  UnknownFields,
   ValueFormat,
 } from '@millrace/contracts';
 import { FakeInserter, freePort } from '@millrace/testing';
@@ -351,6 +354,7 @@ describe('a lane is refused', () => {
   test.each([
     ['for a missing collection, in the words of the inserter', { refused: 'M100' }],
     ['for a type that is not supported', { refused: 'V101' }],
+    ['for options that make no sense', { refused: 'V113' }],
     ['by the inserter', { refused: 'M8' }],
   ])('%s', async (_, { refused }) => {
     const missing = { ...later, class: FailureClass.OPERATOR, code: 'M100', message: 'collection not found' };
@@ -361,7 +365,8 @@ describe('a lane is refused', () => {
       if (key) inserter.collections.set('books', { ...books, fields: [{ ...key, typeCode: 28, typeName: 'Date' }] });
     }
     await start();
-    const lane = await openLane();
+    const unknownFields = refused === 'V113' ? UnknownFields.DYNAMIC : UnknownFields.UNSPECIFIED;
+    const lane = await openLane({ recordOptions: { unknownFields } });
     expect(lane.received).toMatchObject([{ $case: 'refused', value: { failure: { code: refused } } }]);
     expect(await lane.ended()).toBe(status.OK);
   });
@@ -451,6 +456,13 @@ describe('a client that breaks the rules of the stream', () => {
     await start();
     const lane = connect();
     misbehave(lane);
+    expect(await lane.ended()).toBe(status.INVALID_ARGUMENT);
+  });
+
+  test('a batch without the keys that the options read', async () => {
+    await start();
+    const lane = await openLane({ recordOptions: { tombstones: Tombstones.DELETE, keyFormat: KeyFormat.JSON } });
+    lane.sendBatch({ ...empty, offsetDeltas: [0n], valueSizes: [0] });
     expect(await lane.ended()).toBe(status.INVALID_ARGUMENT);
   });
 
