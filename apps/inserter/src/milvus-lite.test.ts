@@ -266,7 +266,8 @@ test('sparse vectors are read back bit for bit, beside a null vector', async () 
   const vectors = [{ 7: Math.fround(0.1), 4294967294: 2 ** -149 }, { 3: 1 }, { 0: Math.fround(3e38) }];
   session.send([{ id: 0n, sparse: vectors[0] ?? {}, maybe: [1, 2] }]);
   session.send([
-    { id: 1n, sparse: vectors[1] ?? {}, maybe: null },
+    // Milvus Lite forgets entries that are zero.
+    { id: 1n, sparse: { ...vectors[1], 9: 0 }, maybe: null },
     { id: 2n, sparse: vectors[2] ?? {}, maybe: [3, 4] },
   ]);
   expect(results(await session.finish())).toEqual([Result.APPLIED, Result.APPLIED]);

@@ -43,7 +43,9 @@ export function numberVector(form: NumberForm): Field {
     const wanted = plan.dim * form.bytesEach;
     if (bytes.length !== wanted) {
       const message = `vector has ${bytes.length} bytes, the collection wants ${wanted}: ${plan.dim} numbers of ${form.bytesEach} bytes (${form.name})`;
-      report.add('V017', { path: plan.path, message, expected: base64(plan), found: `${bytes.length} bytes` });
+      const finding = { path: plan.path, message, expected: base64(plan), found: `${bytes.length} bytes` };
+      const hint = widthHint(bytes.length / plan.dim);
+      report.add('V017', hint === undefined ? finding : { ...finding, hint });
       return;
     }
     for (let index = 0; index < plan.dim; index++) {
@@ -52,6 +54,12 @@ export function numberVector(form: NumberForm): Field {
       report.add('V046', { path: elementPath(plan.path, index), expected: element, found: String(number) });
     }
     column.addBytes(bytes);
+  }
+
+  /** Where the bytes are as many numbers as the field wants, but of another width. */
+  function widthHint(bytesEach: number): string | undefined {
+    if (![1, 2, 4, 8].includes(bytesEach)) return undefined;
+    return `these are as many numbers of ${bytesEach} bytes each; encode them as ${form.name}, little-endian`;
   }
 
   /** Appends the list's numbers, at most `dim`, and returns how many elements it has. */

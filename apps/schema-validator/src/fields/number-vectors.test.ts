@@ -62,3 +62,11 @@ test.each([
   const text = withVector(base64(...new Uint8Array(bytes)));
   expect(check(encoderFor(of(type)), text).violations).toMatchObject([{ code: 'V017', message }]);
 });
+
+test('base64 of as many numbers of another width says which it seems to be, and what to do', () => {
+  const hintOf = (bytes: number) =>
+    check(encoderFor(of(FieldType.FLOAT16_VECTOR, 3)), withVector(base64(...new Uint8Array(bytes)))).violations[0]
+      ?.hint;
+  expect(hintOf(12)).toBe('these are as many numbers of 4 bytes each; encode them as float16, little-endian');
+  expect(hintOf(4)).toBe('the producer probably cut the list or used another model');
+});
