@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ConnectorConfig } from '@millrace/connector-config';
 import { Backoff, type Clock } from '@millrace/delivery';
 import type { DeadLetterWriter } from './connector-kafka.ts';
+import { DeadLetterLimit, limitOptionsOf } from './dead-letter-limit.ts';
 import type { LaneEvents } from './events.ts';
 import { partitionId, type TopicPartition } from './kafka-record.ts';
 import type { Assignment, Commit } from './kafka-source.ts';
@@ -31,6 +32,8 @@ export class AssignedLanes {
   #lanes = new Map<string, Lane>();
   /** By partition: when writes of its last lane can no longer take effect. */
   readonly #quietFromMs = new Map<string, number>();
+  /** By partition: its lane's last limit, so that a rebalance lets no more dead letters through. */
+  readonly #limits = new Map<string, DeadLetterLimit>();
   /** Of this process, in the metadata of its commits. */
   readonly #session = randomUUID();
 
@@ -92,6 +95,16 @@ export class AssignedLanes {
     this.#lanes = new Map();
   }
 
+  /** The one that stopped the partition's lane where this one begins; it stops it again. */
+  #limitFor(assignment: Assignment): DeadLetterLimit {
+    const id = partitionId(assignment);
+    const earlier = this.#limits.get(id);
+    if (earlier?.refusedAt === assignment.startOffset) return earlier;
+    const limit = new DeadLetterLimit(limitOptionsOf(this.#parts.config.errors));
+    this.#limits.set(id, limit);
+    return limit;
+  }
+
   #create(assignment: Assignment): Lane {
     const { config, options, clock, events, openStream, deadLetters, setPaused, reserve } = this.#parts;
     const probeMs = options.operatorProbeMs;
@@ -100,7 +113,7 @@ export class AssignedLanes {
       clock,
       openStream,
       events,
-      settlement: new Settlement({ clock, events, deadLetters, backoff }),
+      settlement: new Settlement({ clock, events, deadLetters, backoff, limit: this.#limitFor(assignment) }),
       setPaused: (paused) => setPaused(assignment, paused),
       reserve,
     });

@@ -1,3 +1,4 @@
+import { docsOf } from '@millrace/errors';
 import { failure, type HttpRoute } from '@millrace/service';
 import type { Connector } from './connector.ts';
 import type { LaneProblem } from './lane-problem.ts';
@@ -90,6 +91,11 @@ function explain({ code, message, hint }: LaneProblem): string {
   return `${code}: ${message}${hint ? ` (${hint})` : ''}`;
 }
 
-function describe({ sinceMs, ...problem }: LaneProblem) {
-  return { ...problem, since: new Date(sinceMs).toISOString() };
+function describe({ sinceMs, record, ...problem }: LaneProblem) {
+  return {
+    ...problem,
+    docs: docsOf(problem.code),
+    since: new Date(sinceMs).toISOString(),
+    ...(record && { record: { ...record, offset: Number(record.offset) } }),
+  };
 }

@@ -33,6 +33,7 @@ export function connectorKafka(config: ConnectorConfig, worker: WorkerConfig, lo
         replicationFactor: deadLetters.replicationFactor ?? 3,
         connector: config.name,
         connectHeaders: deadLetters.connectHeaders,
+        maskValues: config.errors.maskValues,
       }),
   };
 }

@@ -26,7 +26,7 @@ const letter: DeadLetter = {
   attempts: 2,
   traceId: 'c'.repeat(32),
 };
-const context = { connector: 'shop', connectHeaders: true };
+const context = { connector: 'shop', connectHeaders: true, maskValues: false };
 const nowMs = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
 
 test('our headers say what, where and why, byte for byte', () => {
@@ -36,6 +36,9 @@ test('our headers say what, where and why, byte for byte', () => {
     ['__millrace.error.stage', 'validate'],
     ['__millrace.error.message', 'wrong length (expected 8, found 7)'],
     ['__millrace.error.hint', 'Fix it.'],
+    ['__millrace.error.docs', ''],
+    ['__millrace.error.violations', JSON.stringify(letter.rejection.violations)],
+    ['__millrace.error.masked', 'false'],
     ['__millrace.error.count', '7'],
     ['__millrace.error.milvus_code', ''],
     ['__millrace.topic', 'orders'],
@@ -98,4 +101,24 @@ test("the record's own headers come first, in their order, and ours behind them 
   ];
   const headers = withHeaders(own, [['__millrace.topic', 'orders']]);
   expect(headers).toEqual([...own, { name: '__millrace.topic', value: Buffer.from('orders') }]);
+});
+
+test('no header that is added is longer than its bound, whatever the texts are', () => {
+  const long = '🚂'.repeat(5_000);
+  const each = { code: long, path: long, message: long, expected: long, found: long, hint: long };
+  const rejection = { ...letter.rejection, violations: [each, each], primaryKey: long, schemaVersion: long };
+  const at = { topic: long, partition: 1, collection: long };
+  const added = [
+    ...millraceHeaders({ ...letter, at, rejection, traceId: long }, { ...context, connector: long }, nowMs),
+    ...connectHeaders({ ...letter, at, rejection }, { ...context, connector: long }),
+  ];
+  for (const { name, value } of withHeaders([], added)) {
+    expect(value?.length, name).toBeLessThanOrEqual(name === '__millrace.error.violations' ? 8_192 : 1_024);
+  }
+});
+
+test('a code of the catalogue leads to its page', () => {
+  const rejection = { ...letter.rejection, violations: [{ ...violation, code: 'V017' }] };
+  const headers = Object.fromEntries(millraceHeaders({ ...letter, rejection }, context, nowMs));
+  expect(headers['__millrace.error.docs']).toBe('docs/errors/V017.md');
 });

@@ -1,5 +1,7 @@
 import type { Rejection } from '@millrace/contracts';
 import { RejectionStage } from '@millrace/contracts';
+import { docsOf } from '@millrace/errors';
+import { boundedText, violationsText } from './bounded-text.ts';
 import type { KafkaRecord, LanePlace, RecordHeaders } from './kafka-record.ts';
 
 /** A rejected record on its way to the dead letter topic. */
@@ -17,6 +19,8 @@ export interface DeadLetterContext {
   readonly connector: string;
   /** errors.deadletterqueue.context.headers.enable: Kafka Connect's own headers as well. */
   readonly connectHeaders: boolean;
+  /** errors.mask.values: whether letters say that their values are not to be shown. */
+  readonly maskValues: boolean;
 }
 
 type Header = readonly [name: string, value: string];
@@ -41,6 +45,9 @@ export function millraceHeaders(letter: DeadLetter, context: DeadLetterContext, 
     ['__millrace.error.stage', stageNames[rejection.stage]],
     ['__millrace.error.message', `${first?.message ?? 'rejected'}${detail}`],
     ['__millrace.error.hint', first?.hint ?? ''],
+    ['__millrace.error.docs', docsOf(first?.code ?? '') ?? ''],
+    ['__millrace.error.violations', violationsText(rejection, violationsBytesMax)],
+    ['__millrace.error.masked', String(context.maskValues)],
     ['__millrace.error.count', String(rejection.violations.length + rejection.violationsOmitted)],
     ['__millrace.error.milvus_code', rejection.milvusCode === 0 ? '' : String(rejection.milvusCode)],
     ['__millrace.topic', at.topic],
@@ -88,5 +95,16 @@ export function connectHeaders(letter: DeadLetter, context: DeadLetterContext): 
 
 /** The record's own headers, untouched and first, then what is added. */
 export function withHeaders(original: RecordHeaders, added: readonly Header[]): RecordHeaders {
-  return [...original, ...added.map(([name, value]) => ({ name, value: Buffer.from(value) }))];
+  return [
+    ...original,
+    ...added.map(([name, value]) => ({ name, value: Buffer.from(boundedText(value, boundOf(name))) })),
+  ];
+}
+
+/** Longest value of a header that is added, bytes. */
+const headerBytesMax = 1_024;
+const violationsBytesMax = 8 * 1_024;
+
+function boundOf(name: string): number {
+  return name === '__millrace.error.violations' ? violationsBytesMax : headerBytesMax;
 }

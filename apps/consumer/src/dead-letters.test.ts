@@ -25,7 +25,7 @@ afterEach(async () => {
 });
 
 function deadLetters(topic: string): DeadLetters {
-  const target = { topic, replicationFactor: 3, connector: 'shop', connectHeaders: false };
+  const target = { topic, replicationFactor: 3, connector: 'shop', connectHeaders: false, maskValues: false };
   const letters = new DeadLetters(broker.kafka, target);
   open.push(letters);
   return letters;
@@ -164,7 +164,13 @@ test('a connector commits past rejected records only when their letters are ther
       tolerance: 'all',
       logRejections: false,
       maskValues: false,
-      deadLetters: { topic: letterTopic, replicationFactor: undefined, connectHeaders: true },
+      deadLetters: {
+        topic: letterTopic,
+        replicationFactor: undefined,
+        connectHeaders: true,
+        runMax: 0,
+        sharePercentMax: 100,
+      },
     },
   });
   const worker = { bootstrapServers: [broker.server.bootstrap], security: { tls: undefined, sasl: undefined } };

@@ -7,7 +7,7 @@ import {
   withHeaders,
 } from './dead-letter-record.ts';
 import { writtenHeaders } from './header-hooks.ts';
-import { heldBytes } from './kafka-record.ts';
+import { heldBytes, type RecordHeaders } from './kafka-record.ts';
 import { type LaneProblem, ownProblem } from './lane-problem.ts';
 
 export interface DeadLetterTopic extends DeadLetterContext {
@@ -44,9 +44,6 @@ const produceRetries = 5;
 /** Bytes that go together, well below the megabyte that a topic takes by default. */
 const requestBytes = 768 * 1024;
 
-/** What our headers are taken to add to a record. */
-const headerBytes = 2 * 1024;
-
 /** The dead letter topic of one connector: idempotent, acknowledged by all in-sync replicas, retries bounded. */
 export class DeadLetters {
   readonly #kafka: Kafka;
@@ -74,17 +71,17 @@ export class DeadLetters {
   async send(letters: readonly DeadLetter[]): Promise<void> {
     let together = letters.length;
     for (let sent = 0; sent < letters.length; ) {
-      const next = firstOf(letters, sent, together);
+      const request = this.#request(letters.slice(sent, sent + Math.max(1, together)), together > 0);
       try {
-        await this.#produce(next.map((letter) => this.#message(letter, together > 0)));
-        sent += next.length;
+        await this.#produce(request);
+        sent += request.length;
         together = Math.max(1, together * 2);
       } catch (error) {
         if (!isTooLarge(error) || together === 0) {
           throw new DeadLetterError(this.#target.topic, error, letters.slice(sent));
         }
         // Half as many, at last one, then one with the fewest headers.
-        together = Math.floor(next.length / 2);
+        together = Math.floor(request.length / 2);
       }
     }
   }
@@ -95,17 +92,30 @@ export class DeadLetters {
     await disconnected(producer);
   }
 
-  #message(letter: DeadLetter, wordy: boolean): LetterMessage {
+  /** From the first on, as many letters as fit one request, and one at least. */
+  #request(letters: readonly DeadLetter[], wordy: boolean): LetterMessage[] {
+    const request: LetterMessage[] = [];
+    let bytes = 0;
+    for (const letter of letters) {
+      const headers = this.#headers(letter, wordy);
+      bytes += heldBytes({ ...letter.record, headers });
+      if (request.length > 0 && bytes > requestBytes) break;
+      request.push({
+        key: letter.record.key,
+        value: letter.record.value,
+        timestamp: String(letter.record.timestampMs),
+        headers: writtenHeaders(headers),
+        sourcePartition: letter.at.partition,
+      });
+    }
+    return request;
+  }
+
+  #headers(letter: DeadLetter, wordy: boolean): RecordHeaders {
     const ours = millraceHeaders(letter, this.#target, Date.now());
     const connect = this.#target.connectHeaders ? connectHeaders(letter, this.#target) : [];
     const added = wordy ? [...ours, ...connect] : ours.filter(([name]) => minimalHeaders.has(name));
-    return {
-      key: letter.record.key,
-      value: letter.record.value,
-      timestamp: String(letter.record.timestampMs),
-      headers: writtenHeaders(withHeaders(letter.record.headers, added)),
-      sourcePartition: letter.at.partition,
-    };
+    return withHeaders(letter.record.headers, added);
   }
 
   async #produce(messages: LetterMessage[]): Promise<void> {
@@ -169,20 +179,6 @@ function letterPartitioner(): (args: PartitionerArgs) => number {
     if (message.key !== null || !('sourcePartition' in message)) return byKey(args);
     return Number(message.sourcePartition) % partitionMetadata.length;
   };
-}
-
-/** From `start` on, as many as fit one request, `countMax` at most and one at least. */
-function firstOf(letters: readonly DeadLetter[], start: number, countMax: number): readonly DeadLetter[] {
-  let end = start + 1;
-  for (let bytes = sizeOf(letters[start]); end < letters.length && end - start < countMax; end += 1) {
-    bytes += sizeOf(letters[end]);
-    if (bytes > requestBytes) break;
-  }
-  return letters.slice(start, end);
-}
-
-function sizeOf(letter: DeadLetter | undefined): number {
-  return letter ? heldBytes(letter.record) + headerBytes : 0;
 }
 
 const minimalHeaders = new Set([

@@ -1,4 +1,5 @@
 import { NotAppliedReason, type Outcome, Result } from '@millrace/contracts';
+import { docsOf } from '@millrace/errors';
 import { extractTrace, injectTrace, type Logger, type TraceCarrier } from '@millrace/service';
 import { context, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Counters } from './counters.ts';
@@ -93,18 +94,19 @@ export class LaneEvents {
     this.#counters.deadLettered += deadLettered;
     this.#within(batch.trace, () => {
       for (const { offset, violations } of rejections) {
-        const { code = '', path = '' } = violations[0] ?? {};
-        batch.trace.addEvent('rejection', { offset: Number(offset), code, path });
+        const { code = '', path = '', message = 'record rejected' } = violations[0] ?? {};
+        const where = { offset: Number(offset), code, path };
+        batch.trace.addEvent('rejection', where);
         if (this.#names.logRejections)
-          this.#logger.warn({ event: 'record_rejected', offset: Number(offset), code, path }, 'record rejected');
+          this.#logger.warn({ event: 'record_rejected', ...where, docs: docsOf(code) }, message);
       }
       if (rejections.length > 0 && !this.#names.logRejections) {
-        const { code } = rejections[0]?.violations[0] ?? {};
+        const { code = '' } = rejections[0]?.violations[0] ?? {};
         this.#logger.warn(
           {
             event: 'records_rejected',
             count: rejections.length,
-            first: { offset: Number(rejections[0]?.offset), code },
+            first: { offset: Number(rejections[0]?.offset), code, docs: docsOf(code) },
           },
           'records rejected',
         );
@@ -137,15 +139,15 @@ export class LaneEvents {
     for (const batch of unsettled) if (quietMs > 0) batch.trace.addEvent('wait_for_expiry', { wait_ms: quietMs });
     if (!problem) return;
     const level = isNews ? 'warn' : 'debug';
-    this.#logger[level]({ event: 'lane_waits', code: problem.code, hint: problem.hint }, problem.message);
+    this.#logger[level]({ event: 'lane_waits', ...known(problem) }, problem.message);
   }
 
   stopped(problem: LaneProblem): void {
-    this.#logger.error({ event: 'lane_stopped', code: problem.code, hint: problem.hint }, problem.message);
+    this.#logger.error({ event: 'lane_stopped', ...known(problem) }, problem.message);
   }
 
   deadLettersFailed(problem: LaneProblem): void {
-    this.#logger.error({ event: 'dead_letters_failed', code: problem.code, hint: problem.hint }, problem.message);
+    this.#logger.error({ event: 'dead_letters_failed', ...known(problem) }, problem.message);
   }
 
   /** A letter's own send tries again to create the topic, and halts the lane if it cannot. */
@@ -195,18 +197,23 @@ export class LaneEvents {
   }
 
   topicsClash(problem: LaneProblem): void {
-    this.#logger.error({ event: 'topics_clash', code: problem.code, hint: problem.hint }, problem.message);
+    this.#logger.error({ event: 'topics_clash', ...known(problem) }, problem.message);
   }
 
   /** A problem is told once, until it changes. */
   restarting(problem: LaneProblem, isNews: boolean): void {
     const level = isNews ? 'warn' : 'debug';
-    this.#logger[level]({ event: 'connector_waits', code: problem.code, hint: problem.hint }, problem.message);
+    this.#logger[level]({ event: 'connector_waits', ...known(problem) }, problem.message);
   }
 
   #within(span: Span, task: () => void): void {
     context.with(trace.setSpan(ROOT_CONTEXT, span), task);
   }
+}
+
+/** What a log line says of a problem beside its message. */
+function known({ code, hint }: LaneProblem) {
+  return { code, hint, docs: docsOf(code) };
 }
 
 const notAppliedNames: Record<NotAppliedReason, string> = {

@@ -24,6 +24,8 @@ export interface LaneOptions {
   readonly openTimeoutMs: number;
   /** errors.tolerance=none: the first rejected record stops the lane. */
   readonly stopAtRejection: boolean;
+  /** errors.mask.values: nothing that comes out of a record is shown. */
+  readonly maskValues: boolean;
 }
 
 /** Bounds that no connector key sets. */
@@ -43,5 +45,6 @@ export function laneOptionsOf(config: ConnectorConfig): LaneOptions {
     reserveMs: config.writeTimeoutMs + Math.max(reserveAheadMinMs, config.writeTimeoutMs / 2),
     backoff: { minMs: config.retryBackoffMs, maxMs: config.retryBackoffMaxMs },
     stopAtRejection: config.errors.tolerance === 'none',
+    maskValues: config.errors.maskValues,
   };
 }

@@ -1,5 +1,5 @@
 import { SlowPatternError } from '@millrace/connector-config';
-import type { Failure, Rejection } from '@millrace/contracts';
+import type { Failure, Rejection, Violation } from '@millrace/contracts';
 import { FailureClass } from '@millrace/contracts';
 import { type FailureCode, failures } from '@millrace/errors';
 import {
@@ -21,6 +21,15 @@ export interface LaneProblem {
   readonly retrying: boolean;
   readonly sinceMs: number;
   readonly milvusCode?: number;
+  /** What is wrong with the record that is to blame, where one is. */
+  readonly record?: BlamedRecord;
+}
+
+export interface BlamedRecord {
+  readonly offset: bigint;
+  readonly violations: readonly Violation[];
+  /** Violations beyond the ones listed. */
+  readonly omitted: number;
 }
 
 export function problemOf(failure: Failure, sinceMs: number): LaneProblem {
@@ -70,6 +79,7 @@ export function stoppedByRecord(where: string, rejection: Rejection, sinceMs: nu
     retrying: false,
     sinceMs,
     ...(rejection.milvusCode === 0 ? {} : { milvusCode: rejection.milvusCode }),
+    record: { offset: rejection.offset, violations: rejection.violations, omitted: rejection.violationsOmitted },
   };
 }
 

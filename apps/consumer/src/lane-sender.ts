@@ -3,6 +3,7 @@ import { Backoff, type Cancel, type Clock, type SendWindow } from '@millrace/del
 import type { LaneEvents } from './events.ts';
 import type { LaneOptions } from './lane-options.ts';
 import { brokenHop, type LaneProblem, problemOf, untrustedAnswer } from './lane-problem.ts';
+import { maskedOutcome } from './masked-outcome.ts';
 import { OpenStream } from './open-stream.ts';
 import { accountsForAll } from './outcome-checks.ts';
 import type { OutgoingBatch } from './outgoing-batch.ts';
@@ -198,7 +199,8 @@ export class LaneSender {
     this.halfClose();
   }
 
-  #answered(current: OpenStream, outcome: Outcome): void {
+  #answered(current: OpenStream, told: Outcome): void {
+    const outcome = this.#options.maskValues ? maskedOutcome(told) : told;
     const batch = current.answered(outcome);
     if (!batch || !accountsForAll(batch, outcome, this.#options.stopAtRejection)) {
       this.#distrust(current, `outcome ${outcome.sequence}`);

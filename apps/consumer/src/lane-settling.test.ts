@@ -95,6 +95,80 @@ describe('errors.tolerance=all', () => {
   });
 });
 
+describe('a limit on dead letters', () => {
+  const limits = { runMax: 3, sharePercentMax: 100 };
+
+  test('stops the lane before the letters of the batch that exceeds it, with the watermark before that batch', async () => {
+    const scene = new LaneScene({}, true, limits);
+    scene.fetch(8);
+    scene.stream.opened();
+    scene.stream.applied(0, 1);
+    await scene.letters.take();
+    scene.stream.applied(2, 3);
+    await settled();
+    expect(scene.letters.written).toEqual([0n, 1n]);
+    expect(scene.letters.waiting).toBe(0);
+    expect(scene.watermark).toBe(2);
+    expect(scene.lane.status.phase).toBe('stopped');
+    expect(scene.lane.problem).toMatchObject({ code: 'dead_letter.limit_run', needsAction: true, retrying: false });
+    expect(scene.lane.problem?.message).toContain('docs-3');
+    scene.fetch(2);
+    scene.clock.advance(1_000_000);
+    expect(scene.validator.streams).toHaveLength(1);
+  });
+
+  test('counts every record: what was parked, and what is given back for the restart', async () => {
+    const scene = new LaneScene({}, true, limits);
+    scene.fetch(6);
+    scene.stream.opened();
+    scene.stream.applied(1);
+    await scene.letters.take();
+    scene.stream.applied(2, 3);
+    await scene.letters.take();
+    scene.stream.applied(4);
+    expect(scene.unaccounted).toBe(0);
+    scene.lane.close();
+    expect(scene.counters).toMatchObject({ read: 6, written: 1, deadLettered: 3, released: 2 });
+    expect(scene.unaccounted).toBe(0);
+  });
+
+  test('lets letters that are under way arrive, and the watermark with them', async () => {
+    const scene = new LaneScene({}, true, limits);
+    scene.fetch(6);
+    scene.stream.opened();
+    scene.stream.applied(0, 1);
+    scene.stream.applied(2, 3);
+    expect(scene.lane.status.phase).toBe('stopped');
+    expect(scene.watermark).toBe(0);
+    await scene.letters.take();
+    expect(scene.watermark).toBe(2);
+  });
+
+  test('does not stop a lane in which good records stand between', async () => {
+    const scene = new LaneScene({}, true, limits);
+    for (let offset = 0; offset < 20; offset += 2) {
+      scene.fetch(2);
+      if (offset === 0) scene.stream.opened();
+      scene.stream.applied(offset);
+      await scene.letters.take();
+    }
+    expect(scene.counters).toMatchObject({ written: 10, deadLettered: 10 });
+  });
+});
+
+describe('errors.mask.values', () => {
+  test('neither the problem of a stopped lane nor a letter shows what was found', async () => {
+    const scene = new LaneScene({ stopAtRejection: true, maskValues: true });
+    scene.fetch(1);
+    scene.stream.opened();
+    const [violation] = rejectionOf(0).violations;
+    const rejection = { ...rejectionOf(0), violations: violation ? [{ ...violation, found: 'canary' }] : [] };
+    scene.stream.answer({ result: Result.APPLIED, rejections: [rejection], stopped: true, writtenRows: 0 });
+    expect(scene.lane.problem?.message).toContain('found ***');
+    expect(scene.lane.problem?.record?.violations[0]?.found).toBe('***');
+  });
+});
+
 describe('errors.tolerance=none', () => {
   test('the lane stops at the first rejected record, with the watermark on it', () => {
     const scene = new LaneScene({ stopAtRejection: true });

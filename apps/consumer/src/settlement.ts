@@ -1,6 +1,7 @@
 import type { Outcome } from '@millrace/contracts';
 import type { Backoff, Cancel, Clock } from '@millrace/delivery';
 import type { DeadLetterWriter } from './connector-kafka.ts';
+import type { DeadLetterLimit } from './dead-letter-limit.ts';
 import type { DeadLetter } from './dead-letter-record.ts';
 import { DeadLetterError } from './dead-letters.ts';
 import type { LaneEvents } from './events.ts';
@@ -14,6 +15,8 @@ export interface SettlementDependencies {
   readonly events: LaneEvents;
   /** Undefined with errors.tolerance=none. */
   readonly deadLetters: Pick<DeadLetterWriter, 'send'> | undefined;
+  /** Of dead letters. */
+  readonly limit: DeadLetterLimit;
   /** Waits between tries to write dead letters. */
   readonly backoff: Backoff;
 }
@@ -44,14 +47,33 @@ export class Settlement {
     return this.#problem;
   }
 
-  /** With errors.tolerance=none: counts the batch up to its first rejection and says why the lane has to stop. */
+  /** Why the lane has to stop with this batch, if it has to. Then the batch is counted, and not to be settled. */
   stopsAt(at: LanePlace, batch: OutgoingBatch, outcome: Outcome): LaneProblem | undefined {
+    return this.#parts.deadLetters
+      ? this.#exceedsLimit(at, batch, outcome)
+      : this.#stopsAtRejection(at, batch, outcome);
+  }
+
+  /** With errors.tolerance=none: up to its first rejection the batch is done. */
+  #stopsAtRejection(at: LanePlace, batch: OutgoingBatch, outcome: Outcome): LaneProblem | undefined {
+    const { clock, events } = this.#parts;
     const rejection = outcome.rejections[0];
-    if (this.#parts.deadLetters || !rejection) return undefined;
+    if (!rejection) return undefined;
     batch.span.position = rejection.offset;
-    this.#parts.events.settled(batch, outcome, 0);
-    this.#parts.events.released(batch.records.length - endedRecords(outcome));
-    return stoppedByRecord(partitionId(at), rejection, this.#parts.clock.now());
+    events.settled(batch, outcome, 0);
+    events.released(batch.records.length - endedRecords(outcome));
+    return stoppedByRecord(partitionId(at), rejection, clock.now());
+  }
+
+  /** Too many dead letters: all of the batch is read again after a restart, also what is written. */
+  #exceedsLimit(at: LanePlace, batch: OutgoingBatch, { rejections }: Outcome): LaneProblem | undefined {
+    const { clock, events, limit } = this.#parts;
+    const offsets = batch.records.map(({ offset }) => offset);
+    const problem = limit.admit(partitionId(at), offsets, rejections, clock.now());
+    if (!problem) return undefined;
+    events.batchAbandoned(batch);
+    events.released(batch.recordCount);
+    return problem;
   }
 
   /** Calls `done` when every record of the batch has its end; not at all once the settlement is closed. */

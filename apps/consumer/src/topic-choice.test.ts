@@ -15,7 +15,13 @@ test('listed topics are all read, or none', () => {
 });
 
 test('a pattern reads what matches, without internal topics and without its own dead letters', () => {
-  const deadLetters = { topic: 'orders.dead', replicationFactor: undefined, connectHeaders: false };
+  const deadLetters = {
+    topic: 'orders.dead',
+    replicationFactor: undefined,
+    connectHeaders: false,
+    runMax: 0,
+    sharePercentMax: 100,
+  };
   const { errors } = connectorConfig('shop', []);
   const choose = chooser(topicsMatching('(__)?orders.*'), { errors: { ...errors, tolerance: 'all', deadLetters } });
   expect(choose(['orders.b', 'orders.dead', 'orders.a', '__orders', 'bills']).topics).toEqual(['orders.a', 'orders.b']);

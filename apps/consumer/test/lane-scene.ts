@@ -2,6 +2,7 @@ import { OpenLane } from '@millrace/contracts';
 import { Backoff, ManualClock } from '@millrace/delivery';
 import { createLogger } from '@millrace/service';
 import { Counters } from '../src/counters.ts';
+import { DeadLetterLimit, type LimitOptions } from '../src/dead-letter-limit.ts';
 import { LaneEvents } from '../src/events.ts';
 import type { KafkaRecord } from '../src/kafka-record.ts';
 import { Lane } from '../src/lane.ts';
@@ -24,6 +25,7 @@ export const laneOptions: LaneOptions = {
   idleStreamMs: 20_000,
   openTimeoutMs: 30_000,
   stopAtRejection: false,
+  maskValues: false,
 };
 
 const events = (counters: Counters) =>
@@ -32,6 +34,8 @@ const events = (counters: Counters) =>
     createLogger('test', 'silent'),
     counters,
   );
+
+const noLimits: LimitOptions = { runMax: 0, sharePercentMax: 100 };
 
 /** One lane of its own between a source, a validator and a dead letter topic that the test plays. */
 export class LaneScene {
@@ -46,7 +50,7 @@ export class LaneScene {
   #next = 0;
 
   /** `reserved` false: the test reserves the partition by itself. */
-  constructor(options: Partial<LaneOptions> = {}, reserved = true) {
+  constructor(options: Partial<LaneOptions> = {}, reserved = true, limits: LimitOptions = noLimits) {
     const all = { ...laneOptions, ...options };
     const { clock, validator } = this;
     const told = events(this.counters);
@@ -59,6 +63,7 @@ export class LaneScene {
         clock,
         events: told,
         deadLetters: all.stopAtRejection ? undefined : this.letters,
+        limit: new DeadLetterLimit(limits),
         backoff: new Backoff({ minMs: 1_000, maxMs: 8_000 }),
       }),
       setPaused: (paused) => this.pauses.push(paused),

@@ -93,4 +93,8 @@ export interface DeadLettersConfig {
   readonly replicationFactor: number | undefined;
   /** Whether Kafka Connect's `__connect.errors.*` headers are written beside ours. */
   readonly connectHeaders: boolean;
+  /** Most rejected records of a partition in a row; 0: no limit. */
+  readonly runMax: number;
+  /** Largest share of rejected records among the last thousand of a partition; 100: no limit. */
+  readonly sharePercentMax: number;
 }

@@ -103,8 +103,16 @@ test('dead letters go to a topic of their own', () => {
     'errors.deadletterqueue.topic.name=bad',
     'errors.deadletterqueue.topic.replication.factor=2',
     'errors.deadletterqueue.context.headers.enable=TRUE',
+    'errors.deadletterqueue.run.max=0',
+    'errors.deadletterqueue.share.max.percent=20',
   );
-  expect(named.connectors[0]?.errors.deadLetters).toEqual({ topic: 'bad', replicationFactor: 2, connectHeaders: true });
+  expect(named.connectors[0]?.errors.deadLetters).toEqual({
+    topic: 'bad',
+    replicationFactor: 2,
+    connectHeaders: true,
+    runMax: 0,
+    sharePercentMax: 20,
+  });
   expect(messages(loadLines('errors.tolerance=all', 'errors.deadletterqueue.topic.name=orders'))).toContain(
     'one of topics',
   );

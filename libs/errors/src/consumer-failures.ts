@@ -103,6 +103,35 @@ export const consumerFailures = {
       'The lane goes on by itself.',
     ],
   },
+  'dead_letter.limit_run': {
+    name: 'too-many-rejected-in-a-row',
+    title: 'too many records in a row were rejected',
+    hint: 'correct the producer or the collection; or raise errors.deadletterqueue.run.max (0: no limit); then restart the consumer',
+    endsBy: 'a restart',
+    meaning:
+      'With `errors.tolerance=all` a bad record becomes a dead letter. When one follows the other without a good one between, the mistake is most often not in the records but in the topic, the collection or the connector, and a copy of the whole topic in the dead letter topic would help nobody. So the lane stops before it writes the letters of the batch that goes beyond the limit. The watermark stays before that batch; rows of it that were good may be in Milvus already, and are written again after the restart.',
+    steps: [
+      'Look at the code that the message names as the most frequent, and at the record whose offset it gives.',
+      'If the producer is wrong, correct it. The bad records are still in the topic: raise the limit to let them become dead letters, or move the group past them.',
+      'If the collection or the connector is wrong, correct that; the records are read again.',
+      'Restart the consumer. The run is counted anew from there.',
+    ],
+    told: 'more than 1000 records of books-0 in a row were rejected; most of them for V017 (1000 of 1000), such as offset 1000 at $.embedding: vector has 3 numbers, the collection wants 4',
+  },
+  'dead_letter.limit_share': {
+    name: 'too-large-a-share-rejected',
+    title: 'too large a share of the last records was rejected',
+    hint: 'correct the producer or the collection; or raise errors.deadletterqueue.share.max.percent (100: no limit); then restart the consumer',
+    endsBy: 'a restart',
+    meaning:
+      'Of the last 1,000 records of the partition more were rejected than `errors.deadletterqueue.share.max.percent` allows. The lane stops before it writes the letters of the batch that goes beyond it. The watermark stays before that batch; rows of it that were good may be in Milvus already, and are written again after the restart.',
+    steps: [
+      'Look at the code that the message names as the most frequent, and at the record whose offset it gives.',
+      'Correct the producer, the collection or the connector; or raise the limit to let such records become dead letters.',
+      'Restart the consumer. The share is taken anew from there.',
+    ],
+    told: 'more than 20 % of the last 1000 records of books-0 were rejected; most of them for V017 (180 of 201), such as offset 5311 at $.embedding: vector has 3 numbers, the collection wants 4',
+  },
   'dead_letter.refused': {
     name: 'dead-letter-refused',
     title: 'dead letters cannot be written',

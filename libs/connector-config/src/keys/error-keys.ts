@@ -43,6 +43,28 @@ export const errorKeys = {
       "Whether dead letters also carry Kafka Connect's `__connect.errors.*` headers. Ours are always there.",
     example: 'true',
   },
+  'errors.deadletterqueue.run.max': {
+    status: 'used',
+    type: 'int',
+    default: 1000,
+    min: 0,
+    max: 1_000_000_000,
+    importance: 'medium',
+    documentation:
+      'Most records of a partition in a row that may become dead letters; at the next one the connector stops, with the watermark before its batch. 0: no limit.',
+    example: '100',
+  },
+  'errors.deadletterqueue.share.max.percent': {
+    status: 'used',
+    type: 'int',
+    default: 100,
+    min: 1,
+    max: 100,
+    importance: 'medium',
+    documentation:
+      'Largest share of the last 1000 records of a partition that may become dead letters; beyond it the connector stops, with the watermark before that batch. 100: no limit.',
+    example: '20',
+  },
   'errors.log.enable': {
     status: 'used',
     type: 'boolean',

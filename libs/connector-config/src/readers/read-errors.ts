@@ -13,6 +13,8 @@ export function readErrors(read: ConnectorReader, name: string, topics: TopicsCo
   const named = read.text(key);
   const replicationFactor = read.optionalInt('errors.deadletterqueue.topic.replication.factor');
   const connectHeaders = read.flag('errors.deadletterqueue.context.headers.enable');
+  const runMax = read.int('errors.deadletterqueue.run.max');
+  const sharePercentMax = read.int('errors.deadletterqueue.share.max.percent');
   const topic = named ?? `${name}.dead-letters`;
   if (tolerance === 'none') {
     if (named !== undefined) read.note(key, 'not used, because errors.tolerance is none: the connector stops instead');
@@ -28,5 +30,6 @@ export function readErrors(read: ConnectorReader, name: string, topics: TopicsCo
       help: 'name another topic, or make the pattern narrower',
     });
   }
-  return { tolerance, logRejections, maskValues, deadLetters: { topic, replicationFactor, connectHeaders } };
+  const deadLetters = { topic, replicationFactor, connectHeaders, runMax, sharePercentMax };
+  return { tolerance, logRejections, maskValues, deadLetters };
 }

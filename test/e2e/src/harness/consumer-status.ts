@@ -8,13 +8,14 @@ export interface RecordCounts {
   readonly deleted: number;
   readonly filtered: number;
   readonly deadLettered: number;
+  readonly released: number;
 }
 
 export interface ConnectorStatus {
   readonly connector: { readonly state: string; readonly trace?: string };
   readonly tasks: readonly { readonly state: string; readonly trace?: string }[];
   readonly millrace: {
-    readonly records: RecordCounts;
+    readonly records: RecordCounts & { readonly under_way: number };
     /** What keeps the connector from moving, in sentences. */
     readonly blocked_by: readonly string[];
     readonly lanes: readonly {

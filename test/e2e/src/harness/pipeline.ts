@@ -30,6 +30,8 @@ export interface PipelineOptions {
 /** The three services as a user runs them: processes that know each other by address only. */
 export interface Pipeline {
   readonly services: Readonly<Record<ServiceName, Child>>;
+  /** Writes a connector file anew; the consumer reads it when it starts again. */
+  writeConnector(name: string, keys: ConnectorKeys): Promise<void>;
   /** GET of a service's HTTP side. */
   get(service: ServiceName, path: string): Promise<{ readonly status: number; readonly text: string }>;
   /** Everything that a service has logged so far. */
@@ -60,9 +62,9 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   const worker = join(folder.path, 'connect-standalone.properties');
   await mkdir(connectorsDir);
   await writeFile(worker, options.worker ?? stockWorker(options.bootstrap ?? ''));
-  for (const [name, keys] of Object.entries(options.connectors)) {
-    await writeFile(join(connectorsDir, `${name}.properties`), typeof keys === 'string' ? keys : properties(keys));
-  }
+  const writeConnector = (name: string, keys: ConnectorKeys | string) =>
+    writeFile(join(connectorsDir, `${name}.properties`), typeof keys === 'string' ? keys : properties(keys));
+  for (const [name, keys] of Object.entries(options.connectors)) await writeConnector(name, keys);
   const [validatorPort, inserterPort] = [await freePort(), await freePort()];
   const httpPorts = { inserter: await freePort(), 'schema-validator': await freePort(), consumer: await freePort() };
   const environments: Record<ServiceName, Environment> = {
@@ -117,6 +119,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   const services = { inserter, consumer, 'schema-validator': validator };
   return {
     services,
+    writeConnector,
     get,
     log: (service) => readFile(services[service].logFile, 'utf8'),
     logEnds: () => serviceNames.map((name) => logEnd(services[name].logFile, 15)).join('\n\n'),
