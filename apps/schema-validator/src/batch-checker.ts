@@ -111,6 +111,7 @@ class BatchChecker {
   /** What makes the part too large begins the next part, unless it is too large by itself. */
   #encode(intent: Exclude<Intent, 'filtered' | 'rejected'>): void {
     const { partBytesMax } = this.#options;
+    if (intent === 'row' && !this.#rows.fits(this.#reader.row)) this.#closePart();
     const before = this.#rows.byteCount;
     this.#append(intent);
     const byteCount = this.#rows.byteCount - before;

@@ -156,6 +156,40 @@ describe('a lane', () => {
     expect(outcome?.rejections.map(({ offset }) => offset)).toEqual([1n, 2n, 3n]);
   });
 
+  test('hides values where the connector says so, those that the inserter found included', async () => {
+    const violation = { code: 'milvus.row', path: '$.title', message: 'm', expected: 'e', found: 'secret', hint: 'h' };
+    inserter.answer = ({ rowCount }) => ({
+      result: Result.APPLIED,
+      writtenRows: rowCount - 1,
+      rejections: [
+        {
+          offset: 1n,
+          violations: [violation],
+          stage: 5,
+          milvusCode: 1100,
+          violationsOmitted: 0,
+          primaryKey: '77',
+          schemaVersion: '',
+        },
+      ],
+    });
+    await start();
+    const lane = await openLane({ recordOptions: { maskValues: true } });
+    lane.send([goodBook(0), goodBook(77), '{"id":88,"title":99,"title_vector":["secret"],"other":"secret"}', 'secret']);
+    const [outcome] = await lane.answered(1);
+    const text = JSON.stringify(outcome, (_, value) => (typeof value === 'bigint' ? String(value) : value));
+    expect(text).not.toMatch(/secret|77|88|99/);
+    const shown = outcome?.rejections.map(({ primaryKey, violations }) => [
+      primaryKey,
+      violations.map(({ found }) => found),
+    ]);
+    expect(shown).toEqual([
+      ['***', ['***']],
+      ['***', ['***', '***', '***', '***']],
+      ['', ['***']],
+    ]);
+  });
+
   test('cuts a batch into parts that the inserter accepts, and rejects a row that is too large by itself', async () => {
     inserter.grant = { batches: 1, bytes: 200, batchBytesMax: 100 };
     const wide = collection(books.fields.map((field) => ({ ...field, maxLength: field.maxLength && 500 })));

@@ -15,6 +15,7 @@ import type { Events, LaneEvents } from './events.ts';
 import { failure } from './failures.ts';
 import type { Drainable, Grants } from './grants.ts';
 import { GrantExceeded, Lane } from './lane.ts';
+import { withoutValues } from './outcomes.ts';
 import type { Plan } from './plan.ts';
 import { type LanePlan, planLane } from './plan-lane.ts';
 import { ContractError } from './record-batch.ts';
@@ -166,7 +167,8 @@ export class LaneStream implements Drainable {
       answer: (outcome) => {
         const isStale = outcome.result === Result.NOT_APPLIED && outcome.reason === NotAppliedReason.SCHEMA_CHANGED;
         if (isStale && this.#target) this.#context.schemas.expire(this.#target);
-        if (!this.#isOver) this.#call.write({ message: { $case: 'outcome', value: outcome } });
+        const value = open.recordOptions?.maskValues ? withoutValues(outcome) : outcome;
+        if (!this.#isOver) this.#call.write({ message: { $case: 'outcome', value } });
       },
       fail: (error) => this.#fail(error),
     });

@@ -13,6 +13,18 @@ export function indefinite(failure: Failure): Outcome {
   return { ...Outcome.create({ result: Result.INDEFINITE }), failure };
 }
 
+/** The outcome without anything of records' values: `found` and primary keys of rejections are `***`. */
+export function withoutValues(outcome: Outcome): Outcome {
+  const rejections = outcome.rejections.map((rejection) => ({
+    ...rejection,
+    primaryKey: rejection.primaryKey && mask,
+    violations: rejection.violations.map((violation) => ({ ...violation, found: mask })),
+  }));
+  return { ...outcome, rejections };
+}
+
+const mask = '***';
+
 /** Whether nothing behind this outcome may count as applied (lane.proto). */
 export function endsStream(outcome: Outcome): boolean {
   return outcome.result !== Result.APPLIED || outcome.stopped;

@@ -49,13 +49,10 @@ export type Planning = { readonly plan: Plan } | { readonly failure: Failure };
 export function planCollection(collection: Collection, wanted: InsertMode): Planning {
   const key = collection.fields.find((field) => field.isPrimaryKey);
   const autoId = key?.isAutoId ? key : undefined;
-  if (autoId && wanted === InsertMode.UPSERT) {
-    return {
-      failure: failure(
-        'V102',
-        `collection \`${collection.name}\` makes its own keys (autoID on \`${autoId.name}\`), so it cannot be upserted into`,
-      ),
-    };
+  if (autoId && (wanted === InsertMode.UPSERT || wanted === InsertMode.UPDATE)) {
+    const what = wanted === InsertMode.UPSERT ? 'it cannot be upserted into' : 'no record names the row to update';
+    const why = `collection \`${collection.name}\` makes its own keys (autoID on \`${autoId.name}\`)`;
+    return { failure: failure('V102', `${why}, so ${what}`) };
   }
   const planned: PlannedField[] = [];
   const generated = new Map<string, string>();

@@ -1,5 +1,5 @@
 import { nearestKey } from '@millrace/connector-config';
-import type { Column } from '@millrace/contracts';
+import { type Column, InsertMode } from '@millrace/contracts';
 import { ColumnBuilder } from './column-builder.ts';
 import { addDynamicElement, dynamicFieldName } from './fields/dynamic.ts';
 import type { Plan } from './plan.ts';
@@ -22,11 +22,15 @@ export interface EncodedPart {
 /**
  * Turns rows into the rows of columns, and keys into deletes, one at a time. A row either becomes a whole one or leaves
  * no trace but its report.
+ *
+ * A row of a partial update sets the fields that its record has, null included, and leaves the others as they are; only
+ * rows that set the same fields go into one part.
  */
 export class RowEncoder {
   readonly #plan: Plan;
   /** Whether unknown members go to the dynamic field; else they are violations. */
   readonly #keepsUnknown: boolean;
+  readonly #isUpdate: boolean;
   readonly #columns: readonly ColumnBuilder[];
   readonly #dynamicColumn: ColumnBuilder | undefined;
   /** Keys to delete; undefined where Milvus makes the keys. */
@@ -34,10 +38,13 @@ export class RowEncoder {
   #rowCount = 0;
   #deleteCount = 0;
   #isLastDelete = false;
+  /** Of a partial update: which columns the part's rows have; undefined before the first one. */
+  #columnsSet: string | undefined;
 
-  constructor(plan: Plan, keepsUnknown = plan.dynamic !== undefined) {
+  constructor(plan: Plan, keepsUnknown: boolean) {
     this.#plan = plan;
     this.#keepsUnknown = keepsUnknown;
+    this.#isUpdate = plan.insertMode === InsertMode.UPDATE;
     this.#dynamicColumn = plan.dynamic && new ColumnBuilder(plan.dynamic);
     const columns = plan.fields.map((planned) => new ColumnBuilder(planned.plan));
     this.#columns = this.#dynamicColumn ? [...columns, this.#dynamicColumn] : columns;
@@ -61,13 +68,21 @@ export class RowEncoder {
     return this.#rowCount + this.#deleteCount === 0;
   }
 
-  /** Adds the row, or reports all that is wrong with it. It comes only where the report is clean at the end. */
+  /** Whether the row may go into the same part as the rows before it. */
+  fits(row: Row): boolean {
+    return !this.#isUpdate || this.#rowCount === 0 || this.#columnsOf(row) === this.#columnsSet;
+  }
+
+  /** Adds the row, which fits, or reports all that is wrong with it. It comes only where the report is clean at the end. */
   add(row: Row, report: Report): void {
     for (const column of this.#columns) column.beginRow();
     for (const { code, finding } of row.problems) report.add(code, finding);
-    for (let index = 0; index < row.values.length; index++) this.#encodeField(row, index, this.#columns[index], report);
+    for (let index = 0; index < row.values.length; index++) {
+      if (!this.#isUpdate || this.#sets(row, index)) this.#encodeField(row, index, this.#columns[index], report);
+    }
     this.#addUnknown(row, report);
     this.#isLastDelete = false;
+    if (this.#isUpdate) this.#columnsSet = this.#columnsOf(row);
     if (report.isClean) this.#rowCount += 1;
     else for (const column of this.#columns) column.rollBackRow();
   }
@@ -107,11 +122,28 @@ export class RowEncoder {
   take(): EncodedPart {
     const { byteCount } = this;
     const rowCount = this.#rowCount;
-    const columns = this.#columns.flatMap((column) => column.take());
+    const isSet = (index: number) => !this.#isUpdate || (rowCount > 0 && this.#columnsSet?.[index] === '1');
+    const columns = this.#columns.flatMap((column, index) => (isSet(index) ? column.take() : []));
     const [deletedKeys] = this.#deleteCount > 0 ? (this.#deletedKeys?.take() ?? []) : [];
     this.#rowCount = 0;
     this.#deleteCount = 0;
     return { rowCount, columns, deletedKeys, byteCount };
+  }
+
+  /** Whether a row of a partial update sets the field; without its key it is no row. */
+  #sets(row: Row, index: number): boolean {
+    return row.values[index] !== undefined || index === this.#plan.keyIndex;
+  }
+
+  /** The columns that a row of a partial update has, a character for each. */
+  #columnsOf(row: Row): string {
+    const fields = row.values.map((_, index) => (this.#sets(row, index) ? '1' : '0'));
+    return `${fields.join('')}${this.#setsDynamic(row) ? '1' : '0'}`;
+  }
+
+  /** Milvus merges the keys of a partial update into those that the dynamic field has. */
+  #setsDynamic({ unknown }: Row): boolean {
+    return !this.#isUpdate || (this.#keepsUnknown && unknown.length > 0);
   }
 
   #encodeField(row: Row, index: number, column: ColumnBuilder | undefined, report: Report): void {
@@ -130,9 +162,10 @@ export class RowEncoder {
     column.endRow(hasValue);
   }
 
-  #addUnknown({ document, unknown }: Row, report: Report): void {
+  #addUnknown(row: Row, report: Report): void {
+    const { document, unknown } = row;
     if (!this.#keepsUnknown) for (const member of unknown) this.#reportUnknown(document, member, report);
-    if (!this.#dynamicColumn) return;
+    if (!this.#dynamicColumn || !this.#setsDynamic(row)) return;
     const kept = this.#keepsUnknown ? unknown : [];
     for (const member of kept) {
       if (member.name !== dynamicFieldName) continue;
