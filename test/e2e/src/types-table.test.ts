@@ -52,7 +52,9 @@ describe.each(servers)('%s', (server) => {
 });
 
 it('tries every type that records can fill', () => {
-  const types = Object.entries(FieldType).filter(([, code]) => code !== FieldType.UNSPECIFIED);
+  // Arrays of vectors are members of structs only.
+  const others: readonly FieldType[] = [FieldType.UNSPECIFIED, FieldType.ARRAY_OF_VECTOR];
+  const types = Object.entries(FieldType).filter(([, code]) => !others.includes(code));
   const tried = new Set(kinds.map(({ field }) => Number(field.type)));
   expect(types.filter(([, code]) => !tried.has(Number(code))).map(([name]) => name)).toEqual([]);
 });

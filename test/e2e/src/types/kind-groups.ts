@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import { arrayKinds } from './array-kinds.ts';
 import { accept, code, everywhere, int64, type Kind, modern, PerServer, refuse, refuseAll } from './kinds.ts';
 import { demanded, scalarKinds } from './scalar-kinds.ts';
+import { structKinds } from './struct-kinds.ts';
 import { textKinds } from './text-kinds.ts';
 import type { KindGroup } from './types-page.ts';
 import { vectorKinds } from './vector-kinds.ts';
@@ -173,6 +174,7 @@ const functionOutput: Kind = {
 
 export const kindGroups: readonly KindGroup[] = [
   { heading: 'Values', kinds: valueKinds },
+  { heading: 'Structs', kinds: structKinds },
   {
     heading: 'Fields that may be empty',
     kinds: [...valueKinds.filter((kind) => !isVector(kind)).map(nullable), ...valueKinds.flatMap(defaulted)],
