@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import { fieldOrigins, parseFieldPath } from './field-path.ts';
 
 test.each([
-  ['$', 'value', []],
   ['$.a', 'value', ['a']],
   ['$.a.b[0]', 'value', ['a', 'b', '0']],
   ["$.a.b[0]['odd name']", 'value', ['a', 'b', '0', 'odd name']],
@@ -25,6 +24,7 @@ describe('a mistake is named, with its place', () => {
   test.each([
     ['', 'begins with $', 0],
     ['a.b', 'begins with $', 0],
+    ['$', 'a member of the value is missing', 1],
     ['$keys', 'no other beginning', 1],
     ['$value', 'no other beginning', 1],
     ['$.', 'a name must follow the dot', 1],
@@ -58,7 +58,7 @@ describe('a mistake is named, with its place', () => {
 test('whatever a path names is read back, and no text makes the parser throw', () => {
   const step = fc.oneof(fc.nat({ max: 999_999_999 }), fc.string(), fc.constantFrom('a.b', "it's", '\\', ']'));
   fc.assert(
-    fc.property(fc.constantFrom('value', 'key'), fc.array(step, { maxLength: 20 }), (origin, steps) => {
+    fc.property(fc.constantFrom('value', 'key'), fc.array(step, { minLength: 1, maxLength: 20 }), (origin, steps) => {
       const quoted = steps.map((each) =>
         typeof each === 'number' ? `[${each}]` : `['${each.replace(/['\\]/g, String.raw`\$&`)}']`,
       );

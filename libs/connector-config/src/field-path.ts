@@ -24,7 +24,7 @@ const index = /^\[\s*(0|[1-9]\d{0,8})\s*\]/;
 const name = /^\.([^\s.[\]'",:$*?()\\]+)/u;
 const names = "a name with other characters is written ['...']";
 
-/** Reads a path: `$` for the value, or `$key`, `$header` and so on, then `.name`, `['name']` or `[0]`. */
+/** Reads a path: `$` for the value, of which it names a member, or `$key`, `$header` and so on, then `.name`, `['name']` or `[0]`. */
 export function parseFieldPath(text: string): FieldPath | PathFailure {
   const [root, word = ''] = /^\$([A-Za-z_]*)/.exec(text) ?? [];
   if (root === undefined) return { failure: 'a path begins with $', at: 0, help: 'as in $.a.b, $key or $topic' };
@@ -66,17 +66,26 @@ function mistake(rest: string): string {
   return rest.startsWith('.') ? 'a name must follow the dot' : 'a path goes on with . or [';
 }
 
+/** Least and most steps behind each beginning, and what to say of fewer. */
+const stepsBehind: Readonly<Record<FieldPath['origin'], readonly [least: number, most: number, missing: string]>> = {
+  value: [1, stepsMax, 'a member of the value is missing'],
+  key: [0, stepsMax, ''],
+  header: [1, 1, 'the name of the header is missing'],
+  timestamp: [0, 0, ''],
+  topic: [0, 0, ''],
+  partition: [0, 0, ''],
+  offset: [0, 0, ''],
+};
+
 function checked(path: FieldPath, at: number): FieldPath | PathFailure {
-  const { origin } = path;
-  if (origin === 'header') {
-    if (path.path.length === 0) return { failure: 'the name of the header is missing', at, help: 'as in $header.name' };
-    const help = `as in $header['${path.path.join('.')}']`;
-    if (path.path.length > 1)
-      return { failure: 'a header has no members; a name with dots goes between quotes', at, help };
-  } else if (origin !== 'value' && origin !== 'key' && path.path.length > 0) {
-    return { failure: `$${origin} has no members`, at };
-  }
-  return path;
+  const [least, most, missing] = stepsBehind[path.origin];
+  const { length } = path.path;
+  if (length < least)
+    return { failure: missing, at, help: path.origin === 'value' ? 'as in $.a.b' : 'as in $header.name' };
+  if (length <= most) return path;
+  if (most === 0) return { failure: `$${path.origin} has no members`, at };
+  const help = `as in $header['${path.path.join('.')}']`;
+  return { failure: 'a header has no members; a name with dots goes between quotes', at, help };
 }
 
 function unknownOrigin(word: string): PathFailure {

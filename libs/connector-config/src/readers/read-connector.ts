@@ -2,6 +2,7 @@ import type { ConnectorConfig } from '../connector-config.ts';
 import type { connectorKeys } from '../connector-keys.ts';
 import type { KeyReader } from '../key-reader.ts';
 import { insertModes } from '../keys/write-keys.ts';
+import { checkMembers } from './check-members.ts';
 import { readDeletes } from './read-deletes.ts';
 import { readErrors } from './read-errors.ts';
 import { readLimits } from './read-limits.ts';
@@ -29,16 +30,22 @@ export function readConnector(read: ConnectorReader): FromKeys {
   if (insertMode === 'update' && primaryKey.mode === 'kafka') {
     read.problem('insert.mode', 'with pk.mode=kafka each record has a key of its own, so there is nothing to update');
   }
+  const route = readRoute(read, topics);
+  const publicEndpoint = readEndpoint(read);
+  const token = readToken(read);
+  const shape = readShape(read);
+  const deletes = readDeletes(read, { insertMode, primaryKey });
+  checkMembers(read, { shape, primaryKey, deletes });
   return {
     name,
     topics,
-    route: readRoute(read, topics),
-    publicEndpoint: readEndpoint(read),
-    token: readToken(read),
-    shape: readShape(read),
+    route,
+    publicEndpoint,
+    token,
+    shape,
     insertMode,
     primaryKey,
-    deletes: readDeletes(read, { insertMode, primaryKey }),
+    deletes,
     errors: readErrors(read, name, topics),
     ...readLimits(read),
   };

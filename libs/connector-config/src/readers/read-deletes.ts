@@ -50,7 +50,7 @@ function readMarker(read: ConnectorReader): DeletesConfig['marker'] {
     read.problem('delete.marker.path', marker.failure, { foundAt: marker.at, ...help });
     return undefined;
   }
-  if (marker.origin !== 'value' || marker.path.length === 0) {
+  if (marker.origin !== 'value') {
     read.problem('delete.marker.path', 'must name a member of the record value', { help: 'as in $.op' });
   }
   if (values.length === 0) read.problem('delete.marker.values', 'must be set, as delete.marker.path is');

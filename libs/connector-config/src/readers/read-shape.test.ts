@@ -4,7 +4,7 @@ import { formatProblems } from '../format-problems.ts';
 
 test('members are chosen, renamed and added to', () => {
   const { connectors, problems } = loadLines(
-    "fields.include=id, 'a, b', c",
+    "fields.include=id, 'a, b', c, meta",
     'fields.exclude=d',
     "fields.rename='a, b':text,c:d",
     "fields.source=author:$.meta['author, first'][0],tenant:$header['x-tenant'],k:$key.id,at:$timestamp",
@@ -13,7 +13,7 @@ test('members are chosen, renamed and added to', () => {
   expect(problems).toEqual([]);
   expect(connectors[0]?.shape).toEqual({
     unknownFields: 'dynamic',
-    include: ['id', 'a, b', 'c'],
+    include: ['id', 'a, b', 'c', 'meta'],
     exclude: ['d'],
     renames: [
       { from: 'a, b', to: 'text' },
@@ -50,6 +50,11 @@ describe('what contradicts itself is a problem', () => {
     [['fields.include=a,b', 'fields.rename=a:b'], 'gives another member the name b'],
     [['fields.rename=a:b', 'fields.source=b:$topic'], 'b is what fields.rename calls a member'],
     [['fields.source=a:$topic,a:$offset'], 'gives a two sources'],
+    [
+      ['fields.exclude=doc', 'fields.source=a:$.doc.title'],
+      'fields.source: reads doc, which fields.exclude leaves out',
+    ],
+    [['fields.include=a', 'fields.source=b:$.doc.title'], 'fields.source: reads doc, which fields.include does not'],
     [['fields.source=a'], 'two things with a colon'],
     [['fields.rename=a:'], 'something is missing beside the colon'],
     [["fields.include='a"], 'a quote is not closed'],
