@@ -19,7 +19,9 @@ export interface ConnectorStatus {
     /** What keeps the connector from moving, in sentences. */
     readonly blocked_by: readonly string[];
     readonly lanes: readonly {
+      readonly topic: string;
       readonly partition: number;
+      readonly collection: string;
       readonly phase: string;
       readonly unansweredBatches: number;
       readonly problem?: { readonly code: string; readonly retrying: boolean };

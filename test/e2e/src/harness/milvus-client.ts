@@ -28,6 +28,11 @@ export class MilvusReader {
     await this.load(name);
   }
 
+  async createPartition(collection: string, partition: string): Promise<void> {
+    await this.#client.createPartition({ collection_name: collection, partition_name: partition });
+    await this.load(collection);
+  }
+
   /** Makes a collection readable; after a restart of Milvus too. */
   async load(collection: string): Promise<void> {
     await this.#client.loadCollectionSync({ collection_name: collection });
@@ -62,12 +67,13 @@ export class MilvusReader {
     return rows;
   }
 
-  /** Every row of a small collection. */
-  async all(collection: string, fields: readonly string[]): Promise<Row[]> {
+  /** Every row of a small collection, or of some partitions of it. */
+  async all(collection: string, fields: readonly string[], partitions: readonly string[] = []): Promise<Row[]> {
     const answer = await this.#client.query({
       collection_name: collection,
       filter: '',
       output_fields: [...fields],
+      partition_names: [...partitions],
       consistency_level: ConsistencyLevelEnum.Strong,
       limit: pageRows,
     });

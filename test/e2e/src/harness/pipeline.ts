@@ -1,5 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { type Child, freePort, logEnd, projectRoot, startChild, temporaryFolder } from '@millrace/testing';
 import { onTestFailed } from 'vitest';
 
@@ -15,7 +15,7 @@ export interface PipelineOptions {
   readonly bootstrap?: string;
   /** Of Milvus, for connectors that name none. */
   readonly milvus?: string;
-  /** Keys by file name without `.properties`; or the file's text as it is. */
+  /** Keys by file name; or the file's text as it is. A name without an extension is that of a `.properties` file. */
   readonly connectors: Readonly<Record<string, ConnectorKeys | string>>;
   /** Text of the worker's properties file. The stock one by default. */
   readonly worker?: string;
@@ -62,8 +62,10 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   const worker = join(folder.path, 'connect-standalone.properties');
   await mkdir(connectorsDir);
   await writeFile(worker, options.worker ?? stockWorker(options.bootstrap ?? ''));
-  const writeConnector = (name: string, keys: ConnectorKeys | string) =>
-    writeFile(join(connectorsDir, `${name}.properties`), typeof keys === 'string' ? keys : properties(keys));
+  const writeConnector = (name: string, keys: ConnectorKeys | string) => {
+    const file = extname(name) === '' ? `${name}.properties` : name;
+    return writeFile(join(connectorsDir, file), typeof keys === 'string' ? keys : properties(keys));
+  };
   for (const [name, keys] of Object.entries(options.connectors)) await writeConnector(name, keys);
   const [validatorPort, inserterPort] = [await freePort(), await freePort()];
   const httpPorts = { inserter: await freePort(), 'schema-validator': await freePort(), consumer: await freePort() };
