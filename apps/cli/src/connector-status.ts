@@ -1,7 +1,9 @@
-import { escapeText } from '@millrace/connector-config';
+import { escapeText, type ToldError } from '@millrace/errors';
 import { CliError, messageOf } from './cli-error.ts';
+import { errorLines } from './error-lines.ts';
 import { bold, dim, green, grouped, red } from './output.ts';
 import type { Settings } from './settings.ts';
+import { readProblems } from './status-problems.ts';
 
 interface State {
   readonly state: string;
@@ -16,7 +18,7 @@ export interface ConnectorStatus {
   /** Beyond Kafka Connect: what became of the records since the start, and what holds them up. Empty from other workers. */
   readonly records: readonly (readonly [ending: string, count: number])[];
   readonly lag: number | undefined;
-  readonly blockedBy: readonly string[];
+  readonly problems: readonly ToldError[];
 }
 
 /** @throws CliError when the consumer does not answer, or not with names */
@@ -41,22 +43,21 @@ export async function connectorStatus(settings: Settings, name: string): Promise
   };
 }
 
-/** For a person; a failure with its reason below it. */
-export function describeStatus({ name, connector, tasks, records, lag, blockedBy }: ConnectorStatus): string[] {
-  const lines = [`${bold(name)}  ${coloured(connector.state)}`, ...reason(connector)];
+/** For a person: the state, the counts, and each problem as an error. Another worker's trace is shown as it is. */
+export function describeStatus(
+  { name, connector, tasks, records, lag, problems }: ConnectorStatus,
+  draws: boolean,
+): string[] {
+  const isOurs = problems.length > 0;
+  const lines = [`${bold(name)}  ${coloured(connector.state)}`, ...(isOurs ? [] : reason(connector))];
   for (const [index, task] of tasks.entries()) {
     // Most often both have the same reason: once is enough.
-    const own = task.trace === connector.trace ? [] : reason(task);
+    const own = isOurs || task.trace === connector.trace ? [] : reason(task);
     lines.push(`  task ${index}  ${coloured(task.state)}`, ...own);
   }
   const counts = records.map(([ending, count]) => `${words(ending)} ${grouped(count)}`);
   if (lag !== undefined) lines.push(`  ${[`lag ${grouped(lag)}`, ...counts].join('   ')}`);
-  const reasons = new Set(lines);
-  for (const blocked of blockedBy) {
-    const line = `    ${escapeText(blocked, 2_000)}`;
-    if (!reasons.has(line)) lines.push(line);
-  }
-  return lines;
+  return [...lines, ...problems.flatMap((problem) => errorLines(problem, draws))];
 }
 
 /** `dead lettered` of `deadLettered`. */
@@ -74,13 +75,13 @@ function coloured(state: string): string {
   return state === 'FAILED' ? red(state) : dim(state);
 }
 
-function readOurs(value: unknown): Pick<ConnectorStatus, 'records' | 'lag' | 'blockedBy'> {
-  if (!(value instanceof Object)) return { records: [], lag: undefined, blockedBy: [] };
+function readOurs(value: unknown): Pick<ConnectorStatus, 'records' | 'lag' | 'problems'> {
+  if (!(value instanceof Object)) return { records: [], lag: undefined, problems: [] };
   const records = 'records' in value && value.records instanceof Object ? Object.entries(value.records) : [];
   return {
     records: records.map(([ending, count]) => [ending, Number(count)] as const),
     lag: 'lag' in value ? Number(value.lag) : undefined,
-    blockedBy: 'blocked_by' in value && Array.isArray(value.blocked_by) ? value.blocked_by.map(String) : [],
+    problems: readProblems(value),
   };
 }
 

@@ -6,6 +6,8 @@ export interface Output {
   /** A line that the next one replaces, on a terminal; `every` such line is dropped elsewhere. */
   live(text: string): void;
   readonly isTerminal: boolean;
+  /** Errors are drawn, with colours and marks; else they are told line by line. Not with NO_COLOR, nor into a pipe. */
+  readonly draws: boolean;
 }
 
 export const terminal: Output = {
@@ -16,6 +18,8 @@ export const terminal: Output = {
     if (this.isTerminal) process.stdout.write(`\r\x1b[K${text}`);
   },
   isTerminal: process.stdout.isTTY === true,
+  // As `styleText` decides it: by the stream, NO_COLOR and FORCE_COLOR.
+  draws: styleText('bold', 'x') !== 'x',
 };
 
 export const bold = (text: string): string => styleText('bold', text);
@@ -24,7 +28,7 @@ export const green = (text: string): string => styleText('green', text);
 export const red = (text: string): string => styleText('red', text);
 
 /** `12 345` for a person. */
-export const grouped = (count: number): string => count.toLocaleString('en-US').replaceAll(',', ' ');
+export const grouped = (count: number | bigint): string => count.toLocaleString('en-US').replaceAll(',', ' ');
 
 /** Name and value pairs, one a line, the values under each other. */
 export function pairs(entries: readonly (readonly [name: string, value: string])[], indent = 2): string[] {

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { Command, InvalidArgumentError } from 'commander';
-import { deadLetters } from './commands/dead-letters.ts';
+import { type DeadLettersOptions, deadLetters } from './commands/dead-letters.ts';
 import { search } from './commands/search.ts';
 import { send, sendLines } from './commands/send.ts';
 import { status } from './commands/status.ts';
@@ -39,8 +39,9 @@ export function program(output: Output, input: Readable): Command {
   command('dead-letters', 'show the last records of a dead letter topic, with their errors')
     .argument('<topic>')
     .option('--last <count>', 'how many at most', positive, 5)
-    .action((topic: string, { last }: { last: number }, made: Command) =>
-      deadLetters(settingsOf(made), topic, last, output),
+    .option('--full', 'also the whole record, with all its headers', false)
+    .action((topic: string, options: DeadLettersOptions, made: Command) =>
+      deadLetters(settingsOf(made), topic, options, output),
     );
   command('status', 'show the state of the connectors; exits with 1 unless all of them run')
     .argument('[connector]')

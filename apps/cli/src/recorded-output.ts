@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { Output } from './output.ts';
 
 /** An output for tests: it keeps the lines, without their colours. */
-export function recordedOutput(): Output & { readonly lines: string[] } {
+export function recordedOutput(draws = false): Output & { readonly lines: string[] } {
   const lines: string[] = [];
   return {
     lines,
@@ -11,5 +11,6 @@ export function recordedOutput(): Output & { readonly lines: string[] } {
     },
     live: () => {},
     isTerminal: false,
+    draws,
   };
 }

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { CliError } from './cli-error.ts';
 import { connectorStatus, describeStatus } from './connector-status.ts';
 import { isPassing, lagOf, type Progress, readProgress, withAdmin } from './kafka.ts';
+import { terminal } from './output.ts';
 import type { Settings } from './settings.ts';
 
 /** The consumer group of a connector, named as Kafka Connect names it. */
@@ -48,7 +49,10 @@ function unlessPassing(error: unknown): undefined {
 }
 
 async function stuck(settings: Settings, { connector, topic, patienceMs }: Wait, lag: number): Promise<CliError> {
-  const lines = await connectorStatus(settings, connector).then(describeStatus, (error: Error) => [error.message]);
+  const lines = await connectorStatus(settings, connector).then(
+    (status) => describeStatus(status, terminal.draws),
+    (error: Error) => [error.message],
+  );
   const waited = `${connector} has committed nothing of ${topic} for ${patienceMs / 1_000} s; its lag is ${lag}`;
   return new CliError([waited, ...lines].join('\n'));
 }

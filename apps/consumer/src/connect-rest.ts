@@ -77,6 +77,7 @@ export function connectorStatus(connector: ConnectorView, workerId: string) {
       records: { ...counters, under_way: lanes.reduce((sum, lane) => sum + lane.unsettledRecords, 0) },
       lag: lanes.reduce((sum, lane) => sum + Math.max(0, Number(lane.highWatermark - lane.watermark)), 0),
       blocked_by: [...new Set(problems.map(explain))],
+      problem: connector.problem && describe(connector.problem),
       lanes: lanes.map((lane) => ({
         ...lane,
         watermark: Number(lane.watermark),
@@ -87,8 +88,9 @@ export function connectorStatus(connector: ConnectorView, workerId: string) {
   };
 }
 
-function explain({ code, message, hint }: LaneProblem): string {
-  return `${code}: ${message}${hint ? ` (${hint})` : ''}`;
+function explain({ code, message, hint, record }: LaneProblem): string {
+  const hints = [record?.violations[0]?.hint, hint].filter(Boolean).join('; ');
+  return `${code}: ${message}${hints && ` (${hints})`}`;
 }
 
 function describe({ sinceMs, record, ...problem }: LaneProblem) {

@@ -72,9 +72,7 @@ export function stoppedByRecord(where: string, rejection: Rejection, sinceMs: nu
   return {
     code: first?.code ?? 'rejected',
     message: `record at ${where} offset ${rejection.offset} was rejected: ${[...all, ...more].join('; ')}`,
-    hint:
-      `${first?.hint ? `${first.hint}; ` : ''}errors.tolerance=none stops at the first such record; ` +
-      'set errors.tolerance=all to send them to the dead letter topic, or move the group past the record, and restart',
+    hint: 'errors.tolerance=none stops at the first such record; set errors.tolerance=all to send them to the dead letter topic, or move the group past the record, and restart the consumer',
     needsAction: true,
     retrying: false,
     sinceMs,

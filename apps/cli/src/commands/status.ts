@@ -9,7 +9,7 @@ export async function status(settings: Settings, connector: string | undefined, 
   let allRun = true;
   for (const name of names) {
     const found = await connectorStatus(settings, name);
-    for (const line of describeStatus(found)) output.line(line);
+    for (const line of describeStatus(found, output.draws)) output.line(line);
     allRun &&= [found.connector, ...found.tasks].every(({ state }) => state === 'RUNNING');
   }
   return allRun;
