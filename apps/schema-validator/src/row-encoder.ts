@@ -154,7 +154,7 @@ export class RowEncoder {
     const value = row.values[index];
     const hasValue = value !== undefined && value.kind !== 'null';
     if (hasValue) field.encode(document, value, plan, column, report);
-    else if (!plan.isNullable && !plan.hasDefault && !row.isExplained(index)) {
+    else if (!plan.isNullable && !plan.hasDefault && (value || !row.isExplained(index))) {
       const finding = { path: plan.path, expected: field.expected(plan), found: value ? 'null' : 'nothing' };
       const { nullRefusal: message } = plan;
       report.add(value ? 'V011' : 'V010', message === undefined ? finding : { ...finding, message });

@@ -1,6 +1,7 @@
 import {
   FailureClass,
   FieldType,
+  InsertMode,
   KeyFormat,
   PrimaryKeyMode,
   type RecordOptions,
@@ -209,6 +210,13 @@ describe('options that make no sense for the collection refuse the lane', () => 
     ],
   ])('%s %j', (code, recordOptions, message, of = books) => {
     expect(refusalOf(of, { recordOptions })).toMatchObject({ code, message, class: FailureClass.OPERATOR });
+  });
+
+  test('a key of its own for each record leaves nothing to update', () => {
+    const options = { recordOptions: { primaryKeyMode: PrimaryKeyMode.KAFKA } };
+    const refusal = refusalOf(named, { ...options, writeOptions: { insertMode: InsertMode.UPDATE } });
+    const message = 'pk.mode=kafka gives each record a key of its own, so insert.mode=update updates nothing';
+    expect(refusal).toMatchObject({ code: 'V115', message });
   });
 
   test('with all that stands against them', () => {

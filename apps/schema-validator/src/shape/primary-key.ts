@@ -1,4 +1,4 @@
-import { FieldType, PrimaryKeyMode } from '@millrace/contracts';
+import { FieldType, InsertMode, PrimaryKeyMode } from '@millrace/contracts';
 import { keyPath } from './key-formats.ts';
 import { kafkaKey } from './metadata.ts';
 import type { RecordKey } from './record-key.ts';
@@ -53,6 +53,9 @@ function planKafkaKey(draft: ShapeDraft): void {
   if (!draft.claim(keyIndex, option, '$offset')) return;
   const { topic, partition } = draft.open;
   const plan = draft.plan.fields[keyIndex]?.plan;
+  if (draft.plan.insertMode === InsertMode.UPDATE) {
+    draft.problems.add('V115', `${option} gives each record a key of its own, so insert.mode=update updates nothing`);
+  }
   const bytes = Buffer.byteLength(`${topic}+${partition}+`) + offsetDigitsMax;
   if (plan?.type !== FieldType.VARCHAR) {
     draft.problems.add('V108', `${option} makes keys of text, which ${draft.fieldText(keyIndex)} does not take`);

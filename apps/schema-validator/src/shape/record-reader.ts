@@ -77,9 +77,12 @@ export class RecordReader {
 
   #fill(document: Buffer, { name, value }: JsonMember, { index, renamed }: To<'field'>): void {
     const { row } = this;
-    // Members differ in their names, so only a renaming leads two of them to one field.
-    if (row.values[index])
-      row.problems.push(renamedOnto(this.#shape.fields[index]?.plan.name ?? '', memberPath('$', name), [index]));
+    if (row.values[index]) {
+      // Members differ in their names, so only a renaming leads two of them to one field.
+      const fieldName = this.#shape.fields[index]?.plan.name ?? '';
+      row.problems.push(renamedOnto(fieldName, memberPath('$', name), [index]));
+      return;
+    }
     if (renamed) row.plan(index, renamed);
     row.set(index, document, value);
   }
