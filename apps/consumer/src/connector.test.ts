@@ -228,6 +228,31 @@ test('a pattern reads a topic that is created later, without losing or repeating
   await until(async () => (await broker.committed(group(prefix), second)) === 50);
 });
 
+test('two members that learn of a topic one after the other share it, and lose or repeat nothing', {
+  timeout: 60_000,
+}, async () => {
+  const prefix = `topic-${randomUUID()}`;
+  const validator = new LiveValidator();
+  const first = await broker.createTopic(`${prefix}.a`, 2);
+  const topics = topicsMatching(`${prefix}.*`);
+  const slow = { ...topics, refreshIntervalMs: 1_500 };
+  const members = [start(prefix, validator, { topics }), start(prefix, validator, { topics: slow })];
+  await until(() => members.every(({ lanes }) => lanes.length === 1));
+  for (const partition of [0, 1]) await broker.sendNumbers(first, 0, 100, partition);
+  const second = await broker.createTopic(`${prefix}.b`, 2);
+  for (const partition of [0, 1]) await broker.sendNumbers(second, 0, 100, partition);
+  for (let from = 100; from < 400; from += 50) {
+    for (const partition of [0, 1]) await broker.sendNumbers(first, from, 50, partition);
+  }
+  await until(() => members.every(({ lanes }) => lanes.length === 2));
+  for (const partition of [0, 1]) {
+    await until(() => validator.values(first, partition).length >= 400);
+    await until(() => validator.values(second, partition).length >= 100);
+    expect(validator.values(first, partition)).toEqual(numbers(0, 400));
+    expect(validator.values(second, partition)).toEqual(numbers(0, 100));
+  }
+});
+
 test('a pattern that matches nothing waits and says so; the first topic ends the wait', {
   timeout: 20_000,
 }, async () => {

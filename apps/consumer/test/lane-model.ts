@@ -9,6 +9,8 @@ export type Step =
   | { readonly does: 'open' | 'apply' | 'refuse' | 'doubt' | 'drain' | 'end' | 'break' | 'take' | 'reject' };
 
 const isPoison = (offset: number) => offset % 7 === 3;
+const isDelete = (offset: number) => !isPoison(offset) && offset % 5 === 1;
+const isFiltered = (offset: number) => !isPoison(offset) && !isDelete(offset) && offset % 11 === 2;
 
 /** A lane under random faults beside the simplest account of what must be true of it. */
 export class LaneModel {
@@ -54,7 +56,9 @@ export class LaneModel {
     const poisoned = this.#records.filter(isPoison);
     assert.deepEqual(letters.written.map(Number), poisoned);
     assert.equal(counters.read, this.#records.length);
-    assert.equal(counters.written, this.#records.length - poisoned.length);
+    const [deleted, filtered] = [this.#records.filter(isDelete).length, this.#records.filter(isFiltered).length];
+    assert.deepEqual([counters.deleted, counters.filtered], [deleted, filtered]);
+    assert.equal(counters.written, this.#records.length - poisoned.length - deleted - filtered);
     assert.equal(counters.deadLettered, poisoned.length);
     assert.equal(unaccounted, 0);
   }
@@ -92,7 +96,10 @@ export class LaneModel {
         this.#settled.add(offset);
       }
     }
-    stream.answer({ result: Result.APPLIED, rejections: offsets.filter(isPoison).map(rejectionOf) });
+    const rejections = offsets.filter(isPoison).map(rejectionOf);
+    const [deletedRows, filteredRows] = [offsets.filter(isDelete).length, offsets.filter(isFiltered).length];
+    const writtenRows = offsets.length - rejections.length - deletedRows - filteredRows;
+    stream.answer({ result: Result.APPLIED, rejections, writtenRows, deletedRows, filteredRows });
   }
 
   #mayLand({ notAfterUnixMs }: RecordBatch): void {

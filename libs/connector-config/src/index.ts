@@ -1,11 +1,10 @@
 export { escapeText } from '@millrace/errors';
 export type { Address, MilvusEndpoint } from './address.ts';
 export { parseAddress, parseEndpoint } from './address.ts';
-export type { RouteConfig } from './collection-name.ts';
 export { clashingTopics, collectionOf } from './collection-name.ts';
 export type { ConfigFiles } from './config-files.ts';
 export { diskFiles, fileBytesMax } from './config-files.ts';
-export type { ConnectorConfig, DeadLettersConfig, ErrorsConfig, KeyFormat, TopicsConfig } from './connector-config.ts';
+export type { ConnectorConfig, DeadLettersConfig, ErrorsConfig, TopicsConfig } from './connector-config.ts';
 export { formatNote, formatProblems } from './format-problems.ts';
 export type { KafkaClientConfig } from './kafka-client-config.ts';
 export type { KafkaSasl, KafkaSecurity, KafkaTls } from './kafka-security.ts';
