@@ -1,4 +1,4 @@
-import kafkajs, { type Kafka, type Message, type PartitionerArgs, type Producer } from 'kafkajs';
+import type { Kafka, Message, PartitionerArgs, Producer } from 'kafkajs';
 import {
   connectHeaders,
   type DeadLetter,
@@ -8,6 +8,7 @@ import {
 } from './dead-letter-record.ts';
 import { writtenHeaders } from './header-hooks.ts';
 import { heldBytes, type RecordHeaders } from './kafka-record.ts';
+import { partitionOfKey } from './key-partitioner.ts';
 import { type LaneProblem, ownProblem } from './lane-problem.ts';
 
 export interface DeadLetterTopic extends DeadLetterContext {
@@ -173,11 +174,9 @@ interface LetterMessage extends Message {
  * broker then acknowledges and drops.
  */
 function letterPartitioner(): (args: PartitionerArgs) => number {
-  const byKey = kafkajs.Partitioners.DefaultPartitioner();
-  return (args) => {
-    const { message, partitionMetadata } = args;
-    if (message.key !== null || !('sourcePartition' in message)) return byKey(args);
-    return Number(message.sourcePartition) % partitionMetadata.length;
+  return ({ message: { key, ...message }, partitionMetadata: { length: count } }) => {
+    if (Buffer.isBuffer(key)) return partitionOfKey(key, count);
+    return 'sourcePartition' in message ? Number(message.sourcePartition) % count : 0;
   };
 }
 
