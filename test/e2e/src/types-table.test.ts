@@ -3,50 +3,38 @@ import { join } from 'node:path';
 import { FieldType } from '@millrace/contracts';
 import { canRunMilvus, projectRoot } from '@millrace/testing';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { type ServerName, serverNames } from './harness/collection-server.ts';
+import { type Filled, fillCollections } from './harness/fill-collections.ts';
 import { kindGroups } from './types/kind-groups.ts';
-import { type Kind, type ServerName, serverNames } from './types/kinds.ts';
-import { lanesOf, type Outcomes, runTrials } from './types/run-trials.ts';
-import type { Trial } from './types/trials.ts';
+import type { Kind } from './types/kinds.ts';
+import { outcomeOf, type Trials, trialsOn, wantedOf } from './types/trials.ts';
 import { renderTypesPage, rewriteCommand } from './types/types-page.ts';
 
 const page = join(projectRoot, 'docs/types.md');
 const kinds = kindGroups.flatMap((group) => group.kinds);
 const servers = serverNames.filter((name) => name !== 'Milvus 2.3.5' || canRunMilvus);
-const lanes = lanesOf(servers, kinds);
+const fillings = servers.flatMap((server) => trialsOn(server, kinds));
 
-/** What came of a record: the row that was read back, or what its dead letters say. */
-function outcomeOf({ rows, letters }: Outcomes, number: number): object {
-  return { row: rows.get(number), letters: letters.get(number) ?? [] };
-}
-
-const wantedOf = (trial: Trial): object =>
-  'letter' in trial ? { row: undefined, letters: [trial.letter] } : { row: trial.row, letters: [] };
-
-let outcomes: Awaited<ReturnType<typeof runTrials>>;
+let filled: ReadonlyMap<Trials, Filled>;
 const proofs = new Map<Kind, Set<ServerName>>(kinds.map((kind) => [kind, new Set()]));
 
 beforeAll(async () => {
-  outcomes = await runTrials(inject('bootstrap'), lanes);
+  filled = await fillCollections(fillings, { bootstrap: inject('bootstrap'), timeoutMs: 90_000 });
 }, 300_000);
 
 describe.each(servers)('%s', (server) => {
-  const own = lanes.filter((lane) => lane.server === server);
-  const trialsOf = (kind: Kind) =>
-    own.flatMap((lane) =>
-      [...lane.trials.records.entries()]
-        .filter(([, trial]) => trial.kind === kind)
-        .map(([number, trial]) => ({ lane, number, trial })),
-    );
-
   it.each(kinds.filter(({ on }) => on.includes(server)))('$title', (kind) => {
-    const trials = trialsOf(kind);
-    const found = trials.map(({ lane, number, trial: { record } }) => [
-      record,
-      outcomeOf(present(outcomes.get(lane)), number),
-    ]);
-    const wanted = trials.map(({ trial }) => [trial.record, wantedOf(trial)]);
-    expect(found.length).toBeGreaterThan(0);
-    expect(found).toEqual(wanted);
+    const outcomes = fillings
+      .filter((trials) => trials.server === server)
+      .flatMap((trials) =>
+        [...trials.records.entries()]
+          .filter(([, trial]) => trial.kind === kind)
+          .map(([number, trial]) => ({ trial, found: outcomeOf(filledOf(trials), number) })),
+      );
+    expect(outcomes.length).toBeGreaterThan(0);
+    expect(outcomes.map(({ trial: { record }, found }) => [record, found])).toEqual(
+      outcomes.map(({ trial }) => [trial.record, wantedOf(trial)]),
+    );
     proofs.get(kind)?.add(server);
   });
 });
@@ -68,7 +56,8 @@ it.runIf(canRunMilvus)(`docs/types.md says what was proved (${rewriteCommand} wr
   expect(readFileSync(page, 'utf8')).toBe(text);
 });
 
-function present<Value>(value: Value | undefined): Value {
-  if (value === undefined) throw new Error('the trials were not run');
-  return value;
+function filledOf(trials: Trials): Filled {
+  const found = filled.get(trials);
+  if (found === undefined) throw new Error(`${trials.topic} was not filled`);
+  return found;
 }

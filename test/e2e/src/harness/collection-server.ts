@@ -8,31 +8,41 @@ import {
   startMilvusLite,
 } from '@millrace/testing';
 import { ConsistencyLevelEnum, DataType, type FieldType, MilvusClient } from '@zilliz/milvus2-sdk-node';
-import type { ServerName } from './kinds.ts';
-import { numberField, type Trials } from './trials.ts';
 
 export type StoredRow = Readonly<Record<string, unknown>>;
 
-/** A server in which types are tried. */
-export interface TypeServer {
+/** Servers that hold collections, each as far as it has their types. */
+export const serverNames = ['milvus-lite', 'Milvus 2.3.5', 'recording server'] as const;
+export type ServerName = (typeof serverNames)[number];
+
+/** What a collection is made of. */
+export interface CollectionShape {
+  readonly fields: readonly FakeField[];
+  readonly hasDynamicField?: boolean;
+}
+
+export interface CollectionServer {
   readonly address: string;
-  create(collection: string, trials: Trials): Promise<void>;
-  /** Every row of a collection by the number of its trial. Integers of 64 bits are decimal text. */
-  rows(collection: string, trials: Trials): Promise<ReadonlyMap<number, StoredRow>>;
+  create(collection: string, shape: CollectionShape): Promise<void>;
+  /**
+   * Every row of a small collection, in no order, by Milvus's own message types: those that the SDK read from a server, or
+   * all that the recording server got. Integers of 64 bits are decimal text.
+   */
+  rows(collection: string, shape: CollectionShape): Promise<readonly StoredRow[]>;
   stop(): Promise<void>;
 }
 
-export const startTypeServer: Readonly<Record<ServerName, () => Promise<TypeServer>>> = {
+export const startServer: Readonly<Record<ServerName, () => Promise<CollectionServer>>> = {
   'milvus-lite': async () => realServer(await startMilvusLite()),
   'Milvus 2.3.5': async () => realServer(await startMilvus()),
   'recording server': async () => recordingServer(await startFakeMilvus({ version: 'v3.0.0' })),
 };
 
-function realServer(server: MilvusServer): TypeServer {
+function realServer(server: MilvusServer): CollectionServer {
   const client = new MilvusClient({ address: server.address, maxRetries: 0, timeout: 60_000 });
   return {
     address: server.address,
-    async create(collection, { fields, hasDynamicField }) {
+    async create(collection, { fields, hasDynamicField = false }) {
       const vectors = fields.filter(isVector);
       done(
         await client.createCollection({
@@ -46,17 +56,17 @@ function realServer(server: MilvusServer): TypeServer {
         done(await client.createIndex({ collection_name: collection, field_name: name, index_type, metric_type }));
       }
     },
-    async rows(collection, { fields, hasDynamicField }) {
+    async rows(collection, { fields, hasDynamicField = false }) {
       await client.loadCollectionSync({ collection_name: collection });
       const answer = await client.query({
         collection_name: collection,
-        filter: `${numberField} >= 0`,
+        filter: '',
         output_fields: [...fields.map(({ name }) => name), ...(hasDynamicField ? ['$meta'] : [])],
         consistency_level: ConsistencyLevelEnum.Strong,
         limit: 5_000,
       });
       done(answer.status);
-      return byNumber(answer.data);
+      return answer.data.map(plainRow);
     },
     async stop() {
       await client.closeConnection();
@@ -93,23 +103,21 @@ function sdkField(field: FakeField): FieldType {
   };
 }
 
-function recordingServer(server: FakeMilvus): TypeServer {
+function recordingServer(server: FakeMilvus): CollectionServer {
   return {
     address: server.address,
-    create: async (collection, { fields, hasDynamicField }) =>
+    create: async (collection, { fields, hasDynamicField = false }) =>
       server.setCollection({ name: collection, fields, hasDynamicField }),
     rows: async (collection) =>
-      byNumber(
-        server.applied
-          .filter(({ request }) => request.collectionName === collection)
-          .flatMap(({ bytes }) => decodeRowsWithSdk(bytes)),
-      ),
+      server.applied
+        .filter(({ request }) => request.collectionName === collection)
+        .flatMap(({ bytes }) => decodeRowsWithSdk(bytes))
+        .map(plainRow),
     stop: () => server.stop(),
   };
 }
 
-const byNumber = (rows: readonly StoredRow[]): Map<number, StoredRow> =>
-  new Map(rows.map((row) => [Number(row[numberField]), plain(row) as StoredRow]));
+const plainRow = (row: StoredRow): StoredRow => plain(row) as StoredRow;
 
 /** Integers of 64 bits as text, wherever they are. */
 function plain(value: unknown): unknown {

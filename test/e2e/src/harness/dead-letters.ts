@@ -1,3 +1,4 @@
+import { violationEntry } from '@millrace/errors';
 import type { BrokenRecord } from '../reference/records.ts';
 import type { StoredRecord } from './kafka-client.ts';
 
@@ -14,17 +15,6 @@ export interface Letter {
   readonly empty: readonly string[];
 }
 
-const stages: Readonly<Record<string, string>> = {
-  V001: 'decode',
-  V002: 'decode',
-  V003: 'decode',
-  V004: 'decode',
-  V005: 'decode',
-  V006: 'decode',
-  V007: 'decode',
-  V009: 'decode',
-};
-
 const free = [
   '__millrace.error.message',
   '__millrace.error.hint',
@@ -37,9 +27,9 @@ const free = [
   '__connect.errors.exception.message',
 ] as const;
 
-/** What the dead letter of a record has to be, for a connector and a collection that are named like the topic. */
-export function expectedLetter({ kind, ...record }: BrokenRecord, topic: string): Letter {
-  const stage = stages[kind.code] ?? 'validate';
+/** What the dead letter of a record has to be, for a collection that is named like the topic, and a connector too by default. */
+export function expectedLetter({ kind, ...record }: BrokenRecord, topic: string, connector = topic): Letter {
+  const stage = violationEntry(kind.code)?.stage ?? 'a stage of the catalogue';
   return {
     key: record.key?.toString('hex') ?? null,
     value: record.value?.toString('hex') ?? null,
@@ -59,11 +49,12 @@ export function expectedLetter({ kind, ...record }: BrokenRecord, topic: string)
       '__connect.errors.topic': topic,
       '__connect.errors.partition': String(record.partition),
       '__connect.errors.offset': String(record.offset),
-      '__connect.errors.connector.name': topic,
+      '__connect.errors.connector.name': connector,
       '__connect.errors.task.id': '0',
       '__connect.errors.stage': stage === 'decode' ? 'VALUE_CONVERTER' : 'TASK_PUT',
     },
-    empty: [],
+    // The consumer decides it alone, without a look at any collection.
+    empty: kind.code === 'record.too_large' ? ['__millrace.schema_version'] : [],
   };
 }
 

@@ -1,5 +1,6 @@
 import type { IHeaders, Message } from 'kafkajs';
-import { type BrokenKind, brokenKinds } from './broken-kinds.ts';
+import type { BrokenKind } from './broken-kind.ts';
+import { brokenKinds } from './broken-kinds.ts';
 import { edgeIds, goodRow } from './good-rows.ts';
 import { seededRandom } from './random.ts';
 import { expectedRow, jsonOf } from './rows.ts';
@@ -103,7 +104,7 @@ function freshId(index: number): bigint {
 }
 
 /** Keys and headers of many kinds, which a dead letter has to keep byte for byte. */
-function dressed(index: number): { key: Buffer | null; headers: IHeaders } {
+export function dressed(index: number): { key: Buffer | null; headers: IHeaders } {
   const keys = [null, Buffer.alloc(0), Buffer.from('key'), Buffer.from([0x00, 0xff, 0xfe, 0x80])];
   const headers: IHeaders[] = [
     {},

@@ -1,5 +1,6 @@
 import { DataType } from '@zilliz/milvus2-sdk-node';
-import { type Accepted, accept, code, everywhere, type Kind, type Refused, refuse, type ServerName } from './kinds.ts';
+import type { ServerName } from '../harness/collection-server.ts';
+import { type Accepted, accept, code, everywhere, type Kind, type Refused, refuse } from './kinds.ts';
 import { demanded } from './scalar-kinds.ts';
 
 const capacity = 4;

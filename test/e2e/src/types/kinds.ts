@@ -1,8 +1,5 @@
 import type { FakeField } from '@millrace/testing';
-
-/** Where a type can be proved. */
-export const serverNames = ['milvus-lite', 'Milvus 2.3.5', 'recording server'] as const;
-export type ServerName = (typeof serverNames)[number];
+import { type ServerName, serverNames } from '../harness/collection-server.ts';
 
 /** The value of a field in a row that was read back, or one per server where servers hand it out differently. */
 export class PerServer {
@@ -37,6 +34,8 @@ export interface Refused {
   readonly code: string;
   /** The violation's JSON path; that of the field by default. */
   readonly path?: string;
+  /** Violations in all; one by default. */
+  readonly violations?: number;
   readonly shown?: string;
   readonly on?: readonly ServerName[];
 }

@@ -1,13 +1,12 @@
 import type { FakeField } from '@millrace/testing';
 import { DataType } from '@zilliz/milvus2-sdk-node';
-import { type Accepted, type Kind, PerServer, type Refused, type ServerName, type Shape } from './kinds.ts';
+import type { ServerName } from '../harness/collection-server.ts';
+import type { Filled, Filling } from '../harness/fill-collections.ts';
+import { type Accepted, type Kind, PerServer, type Refused, type Shape } from './kinds.ts';
 
 /** A collection on one server, in which the kinds of one shape are tried one record after the other. */
-export interface Trials {
-  readonly shape: Shape;
-  readonly fields: readonly FakeField[];
-  readonly hasDynamicField: boolean;
-  /** One record each; its number is its place here, and its offset. */
+export interface Trials extends Filling {
+  /** One record each; its number is its place here, its offset, and the row's value of the number field. */
   readonly records: readonly Trial[];
 }
 
@@ -23,10 +22,12 @@ export type Trial = {
 export interface Letter {
   readonly code: string;
   readonly path: string;
+  /** Violations in all. */
+  readonly violations: number;
 }
 
 /** Every row's number; the primary key where no kind of the shape is one. */
-export const numberField = 'row';
+const numberField = 'row';
 
 /** A field that a collection needs besides the kinds under trial: Milvus wants a vector in each. */
 const spareVector = { field: { name: 'spare', type: DataType.FloatVector, params: { dim: 2 } }, text: '[1, 2]' };
@@ -77,14 +78,38 @@ function trialsOf(server: ServerName, shape: Shape, kinds: readonly Kind[]): Tri
   ]);
   const records = cases.map((one, number): Trial => {
     if ('refused' in one) {
-      const { code, path = `$.${one.kind.field.name}`, text } = one.refused;
-      return { ...one, record: recordOf(one.kind, text, number), letter: { code, path } };
+      const { code, path = `$.${one.kind.field.name}`, violations = 1, text } = one.refused;
+      return { ...one, record: recordOf(one.kind, text, number), letter: { code, path, violations } };
     }
     const { text, stored } = one.accepted;
     return { ...one, record: recordOf(one.kind, text, number), row: rowOf(one.kind, stored, number) };
   });
-  return { shape, fields, hasDynamicField: kinds.some(({ isSpread }) => isSpread), records };
+  return {
+    server,
+    topic: `types_${server}_${shape}`.replace(/\W+/g, '_').toLowerCase(),
+    shape: { fields, hasDynamicField: kinds.some(({ isSpread }) => isSpread) },
+    messages: records.map(({ record }) => ({ value: record })),
+    records,
+  };
 }
+
+/** What became of one record, in the form of `wantedOf`: the row that was read back, and what its dead letters say. */
+export function outcomeOf({ rows, letters }: Filled, number: number): object {
+  return {
+    rows: rows.filter((row) => row[numberField] === String(number)),
+    letters: letters
+      .map(({ headers }) => headers)
+      .filter((headers) => String(headers['__millrace.offset']) === String(number))
+      .map((headers) => ({
+        code: String(headers['__millrace.error.code']),
+        path: String(headers['__millrace.error.path']),
+        violations: Number(String(headers['__millrace.error.count'])),
+      })),
+  };
+}
+
+export const wantedOf = (trial: Trial): object =>
+  'letter' in trial ? { rows: [], letters: [trial.letter] } : { rows: [trial.row], letters: [] };
 
 const isSentVector = ({ type, isFunctionOutput }: FakeField): boolean =>
   type >= DataType.BinaryVector && !isFunctionOutput;

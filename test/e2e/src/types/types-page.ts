@@ -1,4 +1,5 @@
-import { type Accepted, code, type Kind, type Refused, type ServerName, serverNames } from './kinds.ts';
+import { type ServerName, serverNames } from '../harness/collection-server.ts';
+import { type Accepted, code, type Kind, type Refused } from './kinds.ts';
 
 export interface KindGroup {
   readonly heading: string;

@@ -1,4 +1,5 @@
 import { DataType } from '@zilliz/milvus2-sdk-node';
+import type { ServerName } from '../harness/collection-server.ts';
 import {
   type Accepted,
   accept,
@@ -8,7 +9,6 @@ import {
   type Refused,
   refuse,
   refuseAll,
-  type ServerName,
   type Shape,
 } from './kinds.ts';
 import { demanded } from './scalar-kinds.ts';
@@ -156,7 +156,7 @@ const sparseFloatVector: Kind = {
     ...demanded,
     ...refuseAll('V012', ['"{}"', '7']),
     ...refuseAll('V047', ['{"indices": [1, 2], "values": [1]}', '{"indices": [1]}']),
-    refuse('[1, 2]', 'V047', { path: `${sparse}[0]` }),
+    refuse('[1, 2]', 'V047', { path: `${sparse}[0]`, violations: 2 }),
     refuse('{"a": 1}', 'V048', { path: `${sparse}.a` }),
     refuse('{"-1": 1}', 'V048', { path: `${sparse}['-1']` }),
     refuse('{"4294967295": 1}', 'V048', { path: `${sparse}['4294967295']` }),
