@@ -92,9 +92,10 @@ describe('a child process', () => {
 
   it('ends, with its own children, when its parent is killed', { timeout: 20_000 }, async () => {
     const script = `
+      import { readFileSync } from 'node:fs';
       import { startChild } from ${JSON.stringify(join(import.meta.dirname, 'child-process.ts'))};
       const child = await startChild({ name: 'x', command: '/bin/sh', args: ['-c', 'sleep 60 & echo $!; wait'],
-        logFile: process.argv[1], ready: async () => true });
+        logFile: process.argv[1], ready: async () => readFileSync(process.argv[1], 'utf8').includes('\\n') });
       console.log(child.pid);`;
     const log = join(folder.path, 'log', 'child.log');
     const parent = spawn(process.execPath, ['--input-type=module', '-e', script, log], {
