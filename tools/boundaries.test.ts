@@ -57,6 +57,7 @@ describe('a planted violation is refused', () => {
     ['libs/delivery/src/a.test.ts', "import '@opentelemetry/api';", '@opentelemetry/api', [pure]],
     ['libs/errors/src/a.ts', "import { FailureClass } from '@grpc/grpc-js';", '@grpc/grpc-js', [pure]],
     ['libs/connector-config/src/a.ts', "const x = await import('kafkajs');", 'kafkajs', [pure, kafka]],
+    ['apps/inserter/src/a.ts', "import { createKafka } from '@millrace/kafka';", '@millrace/kafka', [kafka]],
     [
       'libs/delivery/src/a.ts',
       "let x: import('@zilliz/milvus2-sdk-node').X;",

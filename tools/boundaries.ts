@@ -35,12 +35,14 @@ const startsWithAny = (names: readonly string[]) => (text: string) =>
       text === name || text.startsWith(`${name}/`) || (name.endsWith('*') && text.startsWith(name.slice(0, -1))),
   );
 
-const isKafka = startsWithAny(['kafkajs*', '@kafkajs', '@platformatic/kafka', '@confluentinc']);
+const isKafka = startsWithAny(['kafkajs*', '@kafkajs', '@platformatic/kafka', '@confluentinc', '@millrace/kafka']);
 const isMilvus = startsWithAny(['@zilliz']);
 const isOutside = startsWithAny(['@grpc', 'grpc-*', 'kafkajs*', '@kafkajs', '@zilliz', '@opentelemetry']);
 
 /** Clients of the same servers as the services: they stand beside them, not inside. */
 const isClient = startsWithAny(['apps/cli', 'libs/testing', 'test', 'tools', 'bench']);
+/** The consumer, and what it shares with the command line of how kafkajs is used. */
+const isKafkaClient = startsWithAny(['apps/consumer', 'libs/kafka']);
 const isPure = startsWithAny(['libs/delivery', 'libs/connector-config', 'libs/errors']);
 const mayTest = startsWithAny(['libs/testing', 'test', 'tools', 'bench']);
 
@@ -63,7 +65,7 @@ const rules: readonly Rule[] = [
   },
   {
     reason: 'among the services, only the consumer talks to Kafka',
-    refuses: (from, to) => isKafka(to.specifier) && from.home !== 'apps/consumer' && !isClient(from.home),
+    refuses: (from, to) => isKafka(to.specifier) && !isKafkaClient(from.home) && !isClient(from.home),
   },
   {
     reason: 'among the services, only the inserter talks to Milvus',

@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { ConnectorConfig } from '@millrace/connector-config';
 import { Backoff, type Clock } from '@millrace/delivery';
+import { openLaneOf, partitionId, type TopicPartition } from '@millrace/lanes';
 import type { DeadLetterWriter } from './connector-kafka.ts';
 import { DeadLetterLimit, limitOptionsOf } from './dead-letter-limit.ts';
 import type { LaneEvents } from './events.ts';
-import { partitionId, type TopicPartition } from './kafka-record.ts';
 import type { Assignment, Commit } from './kafka-source.ts';
 import { Lane, type LaneCommit } from './lane.ts';
 import type { LaneOptions } from './lane-options.ts';
-import { openLaneOf } from './open-lane.ts';
 import { metadataOf, takeoverWaitMs } from './reservation.ts';
 import { Settlement } from './settlement.ts';
 import type { OpenLaneStream } from './validator-client.ts';

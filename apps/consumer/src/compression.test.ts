@@ -3,13 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { zstdCompressSync } from 'node:zlib';
+import { registerCodecs } from '@millrace/kafka';
 import { installKafka } from '@millrace/testing';
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Broker, until } from '../test/broker.ts';
 import { clientConfig } from '../test/connector-config.ts';
 import { SourceProbe } from '../test/source-probe.ts';
-import { registerCodecs } from './compression.ts';
 
 const { CompressionCodecs, CompressionTypes } = kafkajs;
 const codecs = {

@@ -1,9 +1,9 @@
 import {
+  allowedReferences,
   formatNote,
   formatProblems,
   type LoadedConnectors,
   loadConnectors,
-  type Reference,
 } from '@millrace/connector-config';
 import { ConfigError, commonSettings, integer, optionalText, type SettingsOf, text } from '@millrace/service';
 
@@ -44,23 +44,8 @@ export function loadConfiguration(
     connectorsDir: given.connectorsDir,
     bootstrapServers: given.bootstrapServers,
     env: environment,
-    allow: (reference) => isAllowed(reference, given),
+    allow: allowedReferences(given.envAllowed, given.filesAllowed),
   });
   if (loaded.problems.length > 0) throw new ConfigError(formatProblems(loaded.problems));
   return { ...loaded, noteLines: loaded.notes.map(formatNote) };
-}
-
-/** Connector files may come from people who must not see this machine's environment and files: names are listed. */
-function isAllowed(reference: Reference, given: ConsumerSettings): boolean {
-  if (reference.provider === 'env') {
-    return given.envAllowed.split(',').some((name) => {
-      const pattern = name.trim();
-      return pattern.endsWith('*') ? reference.name.startsWith(pattern.slice(0, -1)) : reference.name === pattern;
-    });
-  }
-  const { path } = reference;
-  return given.filesAllowed
-    .split(',')
-    .map((folder) => folder.trim().replace(/\/+$/, ''))
-    .some((folder) => folder !== '' && path.startsWith(`${folder}/`));
 }

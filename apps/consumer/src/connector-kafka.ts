@@ -1,9 +1,9 @@
 import type { ConnectorConfig, WorkerConfig } from '@millrace/connector-config';
+import { topicChooser } from '@millrace/connector-config';
+import { createKafka } from '@millrace/kafka';
 import type { Logger } from '@millrace/service';
 import { DeadLetters } from './dead-letters.ts';
-import { createKafka } from './kafka-client.ts';
 import { KafkaSource, type SourceEvents } from './kafka-source.ts';
-import { topicChooser } from './topic-choice.ts';
 
 /** Reads one connector's records, as a member of its consumer group; see KafkaSource for the contract. */
 export type Source = Pick<KafkaSource, 'isJoined' | 'start' | 'stop' | 'commit' | 'setPaused' | 'seek'>;

@@ -1,15 +1,15 @@
 import type { ConnectorConfig } from '@millrace/connector-config';
+import { MissingTopicError, NoMatchingTopicError, type TopicChoice } from '@millrace/connector-config';
 import { Backoff, type Cancel, type Clock } from '@millrace/delivery';
+import { type FetchedRecords, partitionId, type TopicPartition } from '@millrace/lanes';
 import type { Logger } from '@millrace/service';
 import { AssignedLanes } from './assignment.ts';
 import type { ConnectorKafka, Source } from './connector-kafka.ts';
 import { Counters } from './counters.ts';
 import { LaneEvents } from './events.ts';
-import { type FetchedRecords, partitionId, type TopicPartition } from './kafka-record.ts';
 import type { LaneCommit } from './lane.ts';
 import { laneOptionsOf } from './lane-options.ts';
 import { clashingTopics, type LaneProblem, offsetGone, sourceProblem } from './lane-problem.ts';
-import { MissingTopicError, NoMatchingTopicError, type TopicChoice } from './topic-choice.ts';
 import type { OpenLaneStream } from './validator-client.ts';
 import { within } from './within.ts';
 

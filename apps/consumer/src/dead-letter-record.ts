@@ -1,8 +1,8 @@
 import type { Rejection } from '@millrace/contracts';
 import { RejectionStage } from '@millrace/contracts';
 import { docsOf } from '@millrace/errors';
+import type { KafkaRecord, LanePlace, RecordHeaders } from '@millrace/lanes';
 import { boundedText, violationsText } from './bounded-text.ts';
-import type { KafkaRecord, LanePlace, RecordHeaders } from './kafka-record.ts';
 
 /** A rejected record on its way to the dead letter topic. */
 export interface DeadLetter {

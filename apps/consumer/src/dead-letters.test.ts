@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { RejectionStage } from '@millrace/contracts';
 import { systemClock } from '@millrace/delivery';
+import { recordsOf } from '@millrace/kafka';
+import { lastHeader } from '@millrace/lanes';
 import type { KafkaMessage } from 'kafkajs';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { Broker, silentLogger, until } from '../test/broker.ts';
@@ -11,8 +13,6 @@ import { Connector } from './connector.ts';
 import { connectorKafka } from './connector-kafka.ts';
 import type { DeadLetter } from './dead-letter-record.ts';
 import { DeadLetterError, DeadLetters } from './dead-letters.ts';
-import { recordsOf } from './fetched-records.ts';
-import { lastHeader } from './kafka-record.ts';
 
 let broker: Broker;
 const open: DeadLetters[] = [];

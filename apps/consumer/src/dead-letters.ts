@@ -1,3 +1,5 @@
+import { writtenHeaders } from '@millrace/kafka';
+import { heldBytes, type RecordHeaders } from '@millrace/lanes';
 import type { Kafka, Message, PartitionerArgs, Producer } from 'kafkajs';
 import {
   connectHeaders,
@@ -6,8 +8,6 @@ import {
   millraceHeaders,
   withHeaders,
 } from './dead-letter-record.ts';
-import { writtenHeaders } from './header-hooks.ts';
-import { heldBytes, type RecordHeaders } from './kafka-record.ts';
 import { partitionOfKey } from './key-partitioner.ts';
 import { type LaneProblem, ownProblem } from './lane-problem.ts';
 

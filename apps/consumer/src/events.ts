@@ -1,9 +1,9 @@
 import { NotAppliedReason, type Outcome, Result } from '@millrace/contracts';
 import { docsOf } from '@millrace/errors';
+import type { KafkaRecord, LanePlace, TopicPartition } from '@millrace/lanes';
 import { extractTrace, injectTrace, type Logger, type TraceCarrier } from '@millrace/service';
 import { context, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Counters } from './counters.ts';
-import type { KafkaRecord, LanePlace, TopicPartition } from './kafka-record.ts';
 import type { LaneProblem } from './lane-problem.ts';
 import type { OutgoingBatch } from './outgoing-batch.ts';
 import { producerContexts } from './producer-contexts.ts';

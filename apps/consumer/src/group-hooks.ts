@@ -1,7 +1,7 @@
+import type { TopicPartition } from '@millrace/lanes';
 import type { PartitionAssigner } from 'kafkajs';
 import ConsumerGroup, { type GroupMembership } from 'kafkajs/src/consumer/consumerGroup.js';
 import OffsetManager from 'kafkajs/src/consumer/offsetManager/index.js';
-import type { TopicPartition } from './kafka-record.ts';
 import { subscribedAssigner } from './subscribed-assigner.ts';
 
 export type { GroupMembership } from 'kafkajs/src/consumer/consumerGroup.js';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { TopicsConfig } from '@millrace/connector-config';
+import { MissingTopicError, NoMatchingTopicError } from '@millrace/connector-config';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { Broker, until } from '../test/broker.ts';
 import { clientConfig, topicsListed, topicsMatching } from '../test/connector-config.ts';
 import { SourceProbe } from '../test/source-probe.ts';
-import { MissingTopicError, NoMatchingTopicError } from './topic-choice.ts';
 
 let broker: Broker;
 const probes: SourceProbe[] = [];

@@ -1,11 +1,10 @@
-import type { KafkaClientConfig } from '@millrace/connector-config';
+import type { ChooseTopics, KafkaClientConfig, TopicChoice } from '@millrace/connector-config';
 import { systemClock } from '@millrace/delivery';
+import { recordsOf } from '@millrace/kafka';
+import type { FetchedRecords, TopicPartition } from '@millrace/lanes';
 import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
-import { recordsOf } from './fetched-records.ts';
 import { type GroupHooks, type GroupMembership, hookedAssigner } from './group-hooks.ts';
-import type { FetchedRecords, TopicPartition } from './kafka-record.ts';
 import type { CommittedOffset } from './reservation.ts';
-import type { ChooseTopics, TopicChoice } from './topic-choice.ts';
 import { TopicWatch } from './topic-watch.ts';
 import { within } from './within.ts';
 

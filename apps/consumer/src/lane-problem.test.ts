@@ -1,7 +1,7 @@
+import { MissingTopicError } from '@millrace/connector-config';
 import { failureEntry } from '@millrace/errors';
 import { expect, test } from 'vitest';
 import { offsetGone, sourceProblem, untrustedAnswer } from './lane-problem.ts';
-import { MissingTopicError } from './topic-choice.ts';
 
 const problems = [
   untrustedAnswer('outcome 7', 0),

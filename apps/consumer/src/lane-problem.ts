@@ -1,14 +1,14 @@
-import { SlowPatternError } from '@millrace/connector-config';
-import type { Failure, Rejection, Violation } from '@millrace/contracts';
-import { FailureClass } from '@millrace/contracts';
-import { type FailureCode, failures } from '@millrace/errors';
 import {
   ClashingTopicsError,
   clashText,
   MissingTopicError,
   NoMatchingTopicError,
+  SlowPatternError,
   type TopicChoice,
-} from './topic-choice.ts';
+} from '@millrace/connector-config';
+import type { Failure, Rejection, Violation } from '@millrace/contracts';
+import { FailureClass } from '@millrace/contracts';
+import { type FailureCode, failures } from '@millrace/errors';
 
 /** Why a lane does not move, in words for a person. */
 export interface LaneProblem {

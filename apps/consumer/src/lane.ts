@@ -1,7 +1,14 @@
 import { type OpenLane, type Outcome, RecordOptions } from '@millrace/contracts';
 import type { Clock } from '@millrace/delivery';
+import {
+  type FetchedRecords,
+  type KafkaRecord,
+  type LanePlace,
+  sentBytes,
+  type Travelling,
+  travelling,
+} from '@millrace/lanes';
 import type { LaneEvents } from './events.ts';
-import { type FetchedRecords, type KafkaRecord, type LanePlace, sentBytes, type Travelling } from './kafka-record.ts';
 import type { Assignment } from './kafka-source.ts';
 import type { LaneOptions } from './lane-options.ts';
 import type { LaneProblem } from './lane-problem.ts';
@@ -9,7 +16,6 @@ import { type BatchFlow, LaneSender } from './lane-sender.ts';
 import { OffsetTracker } from './offset-tracker.ts';
 import { tooLarge } from './outcome-checks.ts';
 import { OutgoingBatch } from './outgoing-batch.ts';
-import { travelling } from './record-options.ts';
 import { RecordQueue } from './record-queue.ts';
 import { LaneReservation } from './reservation.ts';
 import type { Settlement } from './settlement.ts';

@@ -1,6 +1,6 @@
 import { Outcome, type Rejection, RejectionStage, Result, type Violation } from '@millrace/contracts';
 import { violations } from '@millrace/errors';
-import type { KafkaRecord } from './kafka-record.ts';
+import type { KafkaRecord } from '@millrace/lanes';
 import type { OutgoingBatch } from './outgoing-batch.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { RecordBatch } from '@millrace/contracts';
+import type { KafkaRecord, Travelling } from '@millrace/lanes';
 import { trace } from '@opentelemetry/api';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { KafkaRecord, Travelling } from './kafka-record.ts';
 import { OutgoingBatch } from './outgoing-batch.ts';
 
 const span = trace.getTracer('test').startSpan('test');

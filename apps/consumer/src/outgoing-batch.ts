@@ -1,7 +1,7 @@
-import type { HeaderColumn, RecordBatch } from '@millrace/contracts';
+import type { RecordBatch } from '@millrace/contracts';
 import type { Sendable } from '@millrace/delivery';
+import { heldBytes, type KafkaRecord, recordColumns, sentBytes, type Travelling } from '@millrace/lanes';
 import type { Span as TraceSpan } from '@opentelemetry/api';
-import { heldBytes, type KafkaRecord, lastHeader, sentBytes, type Travelling } from './kafka-record.ts';
 import type { Span } from './offset-tracker.ts';
 
 /** Records that travel together until they are settled, however often they have to be sent. */
@@ -44,53 +44,18 @@ export class OutgoingBatch implements Sendable {
     this.heldBytes = total(left, heldBytes);
   }
 
-  /** The message for one sending. The order of the fields is the contract's (proto/millrace/v1). */
+  /** The message for one sending. */
   toMessage(sequence: number, carrier: { readonly traceparent: string; readonly tracestate: string }): RecordBatch {
-    const first = this.records[0];
-    const firstOffset = first?.offset ?? 0n;
-    const firstTimestampMs = first?.timestampMs ?? 0n;
-    const { values, sizes } = columnOf(this.records.map(({ value }) => value));
-    const keys = this.#travelling.keys ? columnOf(this.records.map(({ key }) => key)) : noColumn;
     return {
       sequence: BigInt(sequence),
-      firstOffset,
-      offsetDeltas: this.records.map((record) => record.offset - firstOffset),
-      firstTimestampMs,
-      timestampDeltasMs: this.records.map((record) => record.timestampMs - firstTimestampMs),
-      values,
-      valueSizes: sizes,
-      keys: keys.values,
-      keySizes: keys.sizes,
+      ...recordColumns(this.records, this.#travelling),
       notAfterUnixMs: BigInt(this.notAfterMs),
       traceparent: carrier.traceparent,
       tracestate: carrier.tracestate,
       byteCount: BigInt(this.byteCount),
       attempt: this.attempts - 1,
-      headers: this.#travelling.headers.map((name) => this.#headerColumn(name)),
     };
   }
-
-  #headerColumn(name: string): HeaderColumn {
-    const { values, sizes } = columnOf(this.records.map((record) => lastHeader(record.headers, name) ?? null));
-    return { name, values, valueSizes: sizes };
-  }
-}
-
-const empty = Buffer.alloc(0);
-
-interface BytesColumn {
-  readonly values: Buffer;
-  readonly sizes: number[];
-}
-
-const noColumn: BytesColumn = { values: empty, sizes: [] };
-
-/** Parts one after the other; the size of each plus one, and zero for one that is null. */
-function columnOf(parts: readonly (Buffer | null)[]): BytesColumn {
-  return {
-    values: Buffer.concat(parts.map((part) => part ?? empty)),
-    sizes: parts.map((part) => (part ? part.length + 1 : 0)),
-  };
 }
 
 function total(records: readonly KafkaRecord[], bytesOf: (record: KafkaRecord) => number): number {

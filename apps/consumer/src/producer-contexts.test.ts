@@ -1,7 +1,7 @@
+import type { RecordHeaders } from '@millrace/lanes';
 import { startTelemetry } from '@millrace/service';
 import { afterAll, expect, test } from 'vitest';
 import { recordOf } from '../test/lane-scene.ts';
-import type { RecordHeaders } from './kafka-record.ts';
 import { producerContexts } from './producer-contexts.ts';
 
 const telemetry = startTelemetry('test', {});

@@ -1,6 +1,6 @@
+import type { KafkaRecord, RecordHeaders } from '@millrace/lanes';
 import { extractTrace, type TraceCarrier } from '@millrace/service';
 import { type Link, type SpanContext, TraceFlags, trace } from '@opentelemetry/api';
-import type { KafkaRecord, RecordHeaders } from './kafka-record.ts';
 
 /** Most links of one span. */
 const linksMax = 128;

@@ -1,7 +1,7 @@
+import { sentBytes } from '@millrace/lanes';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { recordOf } from '../test/lane-scene.ts';
-import { sentBytes } from './kafka-record.ts';
 import { RecordQueue } from './record-queue.ts';
 
 const nothingElse = { keys: false, headers: [] };

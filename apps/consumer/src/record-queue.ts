@@ -1,4 +1,4 @@
-import { heldBytes, type KafkaRecord, sentBytes, type Travelling } from './kafka-record.ts';
+import { heldBytes, type KafkaRecord, sentBytes, type Travelling } from '@millrace/lanes';
 
 /** Records of one lane that wait to be sent, oldest first, with their bytes counted. */
 export class RecordQueue {

@@ -1,13 +1,12 @@
 import { hostname } from 'node:os';
 import { systemClock } from '@millrace/delivery';
+import { installHeaderHooks, registerCodecs } from '@millrace/kafka';
 import { HttpServer, healthRoutes, isLoopback, type Service, type ServiceContext } from '@millrace/service';
-import { registerCodecs } from './compression.ts';
 import { type ConsumerSettings, loadConfiguration } from './config.ts';
 import { connectorStatus, connectRoutes } from './connect-rest.ts';
 import { Connector } from './connector.ts';
 import { connectorKafka } from './connector-kafka.ts';
 import { installGroupHooks } from './group-hooks.ts';
-import { installHeaderHooks } from './header-hooks.ts';
 import { quietRequestTimers } from './request-timers.ts';
 import { ValidatorClient } from './validator-client.ts';
 

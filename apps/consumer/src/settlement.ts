@@ -1,11 +1,11 @@
 import type { Outcome } from '@millrace/contracts';
 import type { Backoff, Cancel, Clock } from '@millrace/delivery';
+import { type LanePlace, partitionId } from '@millrace/lanes';
 import type { DeadLetterWriter } from './connector-kafka.ts';
 import type { DeadLetterLimit } from './dead-letter-limit.ts';
 import type { DeadLetter } from './dead-letter-record.ts';
 import { DeadLetterError } from './dead-letters.ts';
 import type { LaneEvents } from './events.ts';
-import { type LanePlace, partitionId } from './kafka-record.ts';
 import { type LaneProblem, stoppedByRecord } from './lane-problem.ts';
 import { endedRecords } from './outcome-checks.ts';
 import type { OutgoingBatch } from './outgoing-batch.ts';

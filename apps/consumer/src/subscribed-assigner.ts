@@ -1,5 +1,5 @@
+import type { TopicPartition } from '@millrace/lanes';
 import kafkajs, { type PartitionAssigner } from 'kafkajs';
-import type { TopicPartition } from './kafka-record.ts';
 
 export interface GroupMemberTopics {
   readonly memberId: string;

@@ -1,7 +1,7 @@
+import type { ChooseTopics } from '@millrace/connector-config';
 import { ManualClock } from '@millrace/delivery';
 import { expect, test } from 'vitest';
 import { settled } from '../test/fake-dead-letters.ts';
-import type { ChooseTopics } from './topic-choice.ts';
 import { TopicWatch } from './topic-watch.ts';
 
 const all: ChooseTopics = (present) => {

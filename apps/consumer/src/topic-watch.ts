@@ -1,5 +1,5 @@
+import type { ChooseTopics, TopicChoice } from '@millrace/connector-config';
 import type { Cancel, Clock } from '@millrace/delivery';
-import type { ChooseTopics, TopicChoice } from './topic-choice.ts';
 
 export interface TopicWatchParts {
   /** Names of all topics of the cluster. */

@@ -1,9 +1,8 @@
+import { installHeaderHooks, registerCodecs } from '@millrace/kafka';
 import { createLogger } from '@millrace/service';
 import { type KafkaServer, startKafka } from '@millrace/testing';
 import { type Admin, Kafka, logLevel, type Message, Partitioners } from 'kafkajs';
-import { registerCodecs } from '../src/compression.ts';
 import { installGroupHooks } from '../src/group-hooks.ts';
-import { installHeaderHooks } from '../src/header-hooks.ts';
 import { quietRequestTimers } from '../src/request-timers.ts';
 
 /** A real Kafka and what tests do to it. */

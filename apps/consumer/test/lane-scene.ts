@@ -1,10 +1,10 @@
 import { OpenLane } from '@millrace/contracts';
 import { Backoff, ManualClock } from '@millrace/delivery';
+import type { KafkaRecord } from '@millrace/lanes';
 import { createLogger } from '@millrace/service';
 import { Counters } from '../src/counters.ts';
 import { DeadLetterLimit, type LimitOptions } from '../src/dead-letter-limit.ts';
 import { LaneEvents } from '../src/events.ts';
-import type { KafkaRecord } from '../src/kafka-record.ts';
 import { Lane } from '../src/lane.ts';
 import type { LaneOptions } from '../src/lane-options.ts';
 import { Settlement } from '../src/settlement.ts';

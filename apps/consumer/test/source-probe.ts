@@ -1,8 +1,8 @@
 import type { KafkaClientConfig, TopicsConfig } from '@millrace/connector-config';
-import { createKafka } from '../src/kafka-client.ts';
-import { type FetchedRecords, partitionId, type TopicPartition } from '../src/kafka-record.ts';
+import { type TopicChoice, topicChooser } from '@millrace/connector-config';
+import { createKafka } from '@millrace/kafka';
+import { type FetchedRecords, partitionId, type TopicPartition } from '@millrace/lanes';
 import { type Assignment, type Commit, KafkaSource, type SourceEvents } from '../src/kafka-source.ts';
-import { type TopicChoice, topicChooser } from '../src/topic-choice.ts';
 import { silentLogger } from './broker.ts';
 import { connectorConfig, topicsListed } from './connector-config.ts';
 

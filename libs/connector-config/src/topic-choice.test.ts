@@ -1,11 +1,22 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: `${topic}` is a placeholder of the configuration.
-import type { ConnectorConfig } from '@millrace/connector-config';
 import { expect, test } from 'vitest';
-import { connectorConfig, topicsListed, topicsMatching } from '../test/connector-config.ts';
+import { loadLines } from '../test/memory-files.ts';
+import type { ConnectorConfig } from './connector-config.ts';
 import { ClashingTopicsError, MissingTopicError, NoMatchingTopicError, topicChooser } from './topic-choice.ts';
+import { parseTopicPattern, TopicPattern } from './topic-pattern.ts';
+
+const [config = expect.unreachable()] = loadLines().connectors;
+
+const topicsListed = (...names: string[]) => ({ names, pattern: undefined, refreshIntervalMs: 60_000 });
+
+function topicsMatching(text: string): ConnectorConfig['topics'] {
+  const pattern = parseTopicPattern(text);
+  if (!(pattern instanceof TopicPattern)) throw new Error(pattern.failure);
+  return { names: [], pattern, refreshIntervalMs: 60_000 };
+}
 
 const chooser = (topics: ConnectorConfig['topics'], more: Partial<ConnectorConfig> = {}) =>
-  topicChooser(connectorConfig('shop', [], { topics, ...more }));
+  topicChooser({ ...config, topics, ...more });
 const byTopic = { database: undefined, collections: new Map(), collection: '${topic}', partition: undefined };
 
 test('listed topics are all read, or none', () => {
@@ -22,8 +33,9 @@ test('a pattern reads what matches, without internal topics and without its own 
     runMax: 0,
     sharePercentMax: 100,
   };
-  const { errors } = connectorConfig('shop', []);
-  const choose = chooser(topicsMatching('(__)?orders.*'), { errors: { ...errors, tolerance: 'all', deadLetters } });
+  const choose = chooser(topicsMatching('(__)?orders.*'), {
+    errors: { ...config.errors, tolerance: 'all', deadLetters },
+  });
   expect(choose(['orders.b', 'orders.dead', 'orders.a', '__orders', 'bills']).topics).toEqual(['orders.a', 'orders.b']);
   expect(() => choose(['bills', 'orders.dead'])).toThrow(NoMatchingTopicError);
 });

@@ -1,3 +1,5 @@
+// A program that imports this file has not read the declarations beside it.
+/// <reference path="./untyped-modules.d.ts" />
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import kafkajs from 'kafkajs';
 import snappy from 'kafkajs-snappy';

@@ -1,9 +1,18 @@
 import type { KafkaClientConfig, KafkaSasl, KafkaTls } from '@millrace/connector-config';
-import type { Logger } from '@millrace/service';
 import { Kafka, type KafkaConfig, logLevel, type SASLOptions } from 'kafkajs';
 
-/** A kafkajs client for one connector; its log goes to ours, one level down where it is chatty. */
-export function createKafka(brokers: readonly string[], config: KafkaClientConfig, logger: Logger): Kafka {
+/** Where kafkajs's own log goes. */
+export interface KafkaLog {
+  warn(fields: object, message: string): void;
+  debug(fields: object, message: string): void;
+}
+
+/** A kafkajs client for one connector; its log goes to `log`, one level down where it is chatty. */
+export function createKafka(
+  brokers: readonly string[],
+  config: Pick<KafkaClientConfig, 'clientId' | 'security'>,
+  log: KafkaLog,
+): Kafka {
   const { tls, sasl } = config.security;
   return new Kafka({
     clientId: config.clientId,
@@ -14,7 +23,7 @@ export function createKafka(brokers: readonly string[], config: KafkaClientConfi
     logLevel: logLevel.WARN,
     logCreator: () => (entry) => {
       const level = entry.level === logLevel.ERROR ? 'warn' : 'debug';
-      logger[level]({ event: 'kafkajs', namespace: entry.namespace, detail: entry.log.error }, entry.log.message);
+      log[level]({ event: 'kafkajs', namespace: entry.namespace, detail: entry.log.error }, entry.log.message);
     },
     ...(tls ? { ssl: tlsOptions(tls) } : {}),
     ...(sasl ? { sasl: saslOptions(sasl) } : {}),

@@ -1,7 +1,9 @@
+// A program that imports this file has not read the declarations beside it.
+/// <reference path="./untyped-modules.d.ts" />
+import type { RecordHeaders } from '@millrace/lanes';
 import type { IHeaders, KafkaMessage } from 'kafkajs';
 import Decoder from 'kafkajs/src/protocol/decoder.js';
 import Encoder from 'kafkajs/src/protocol/encoder.js';
-import type { RecordHeaders } from './kafka-record.ts';
 
 /** Stands for null while kafkajs sizes and writes a header, both of which take an empty value the same number of bytes. */
 const noValue = Buffer.alloc(0);
@@ -12,7 +14,7 @@ let installed = false;
  * Lets headers through kafkajs 2.2.4 as they are. It keeps them on an object by name, which loses their order, trips over
  * names such as `toString`, and takes quadratic time; and it fails to write a header without a value. Wrapped are the
  * methods that read a record's headers and write a header's value; the version is pinned, and
- * `foreign-headers.test.ts` fails when a new one no longer passes them.
+ * `foreign-headers.test.ts` of the consumer fails when a new one no longer passes them.
  */
 export function installHeaderHooks(): void {
   if (installed) return;

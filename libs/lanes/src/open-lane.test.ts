@@ -10,12 +10,12 @@ import {
   ValueFormat,
 } from '@millrace/contracts';
 import { describe, expect, test } from 'vitest';
-import { connectorConfig } from '../test/connector-config.ts';
+import { connectorFrom } from '../test/connector-from.ts';
 import { openLaneOf } from './open-lane.ts';
 import { travelling } from './record-options.ts';
 
 const at = { topic: 'eu.orders', partition: 4 };
-const config = connectorConfig('shop', ['eu.orders']);
+const config = connectorFrom('name=shop', 'topics=eu.orders', 'collection.name=docs');
 
 test('a connector that sets nothing asks for nothing', () => {
   const open = openLaneOf(config, at, 'session-1');

@@ -1,4 +1,5 @@
-import { type ConnectorConfig, clashingTopics } from '@millrace/connector-config';
+import { clashingTopics } from './collection-name.ts';
+import type { ConnectorConfig } from './connector-config.ts';
 
 /** What a connector reads of the topics that there are. */
 export interface TopicChoice {

@@ -1,6 +1,6 @@
+import type { KafkaRecord } from '@millrace/lanes';
 import type { KafkaMessage } from 'kafkajs';
 import { headersOf } from './header-hooks.ts';
-import type { KafkaRecord } from './kafka-record.ts';
 
 /** Bytes that records may hold on to beyond twice their own. */
 const slackBytes = 64 * 1024;
