@@ -30,6 +30,12 @@ export const settings = {
     { min: 0, max: 600_000 },
     'longest wait for work under way at a stop, milliseconds',
   ),
+  progressTimeoutMs: integer(
+    'PROGRESS_TIMEOUT_MS',
+    60_000,
+    { min: 1_000, max: 3_600_000 },
+    'not ready after this long without progress and without a reason, ended with 70 after twice as long, milliseconds',
+  ),
 };
 
 export type ConsumerSettings = SettingsOf<typeof settings>;

@@ -6,7 +6,10 @@ import { DeadLetters } from './dead-letters.ts';
 import { KafkaSource, type SourceEvents } from './kafka-source.ts';
 
 /** Reads one connector's records, as a member of its consumer group; see KafkaSource for the contract. */
-export type Source = Pick<KafkaSource, 'isJoined' | 'start' | 'stop' | 'commit' | 'setPaused' | 'seek'>;
+export type Source = Pick<
+  KafkaSource,
+  'isJoined' | 'turns' | 'start' | 'stop' | 'commit' | 'setPaused' | 'seek' | 'endOffsets'
+>;
 
 /** Takes one connector's rejected records; see DeadLetters for the contract. */
 export type DeadLetterWriter = Pick<DeadLetters, 'ensureTopic' | 'send' | 'close'>;

@@ -36,6 +36,10 @@ function start(
     logger,
     openStream: validator.open,
     drainTimeoutMs: 500,
+    progressTimeoutMs: 60_000,
+    fail: (error) => {
+      throw error;
+    },
   });
   running.push(connector);
   connector.start();

@@ -5,6 +5,7 @@ import { type FetchedRecords, partitionId, type TopicPartition } from '@millrace
 import type { Logger } from '@millrace/service';
 import { AssignedLanes } from './assignment.ts';
 import type { ConnectorKafka, Source } from './connector-kafka.ts';
+import { ConnectorProgress } from './connector-progress.ts';
 import { Counters } from './counters.ts';
 import { LaneEvents } from './events.ts';
 import type { LaneCommit } from './lane.ts';
@@ -20,6 +21,18 @@ export interface ConnectorDependencies {
   readonly openStream: OpenLaneStream;
   /** Longest wait for work under way before the process gives its partitions back. */
   readonly drainTimeoutMs: number;
+  /** After how long without a sign of progress the connector is not ready; after twice that, `fail` is called. */
+  readonly progressTimeoutMs: number;
+  /** Ends the process: only a new one can go on. */
+  readonly fail: (error: Error) => void;
+}
+
+/** A connector hangs, and nothing that it could do by itself is left. */
+export class NoProgressError extends Error {
+  constructor(what: string) {
+    super(`${what}; the process ends, so that a new one can go on`);
+    this.name = 'NoProgressError';
+  }
 }
 
 /** Longest time between two looks at whether reservations have to be renewed. */
@@ -42,6 +55,9 @@ export class Connector {
   #source: Source | undefined;
   #problem: LaneProblem | undefined;
   #clash: LaneProblem | undefined;
+  readonly #progress: ConnectorProgress;
+  /** Sources there have been. */
+  #tries = 0;
   #topics: readonly string[] = [];
   #stopping = false;
   /** Settles when the source before this one has left its group. */
@@ -58,6 +74,14 @@ export class Connector {
     const { logRejections } = config.errors;
     const names = { connector: config.name, groupId: config.kafka.groupId, logRejections };
     this.#events = new LaneEvents(names, parts.logger, this.counters);
+    this.#progress = new ConnectorProgress({
+      clock: parts.clock,
+      timeoutMs: parts.progressTimeoutMs,
+      connector: config.name,
+      reader: () => ({ source: this.#source, tries: this.#tries, lanes: this.#lanes.all }),
+      events: this.#events,
+      hangs: (message) => this.#hangs(message),
+    });
     this.#lanes = new AssignedLanes({
       config,
       options: laneOptionsOf(config),
@@ -77,7 +101,13 @@ export class Connector {
 
   /** Why nothing is read, while nothing is; or why some topics are not. */
   get problem(): LaneProblem | undefined {
-    return this.#problem ?? this.#clash;
+    return this.#problem ?? this.#progress.stall ?? this.#clash;
+  }
+
+  /** In a sentence; undefined while it reads. */
+  get notReadyBecause(): string | undefined {
+    if (!this.isJoined) return (this.#problem ?? this.#progress.stall)?.message ?? 'joining its group';
+    return this.#progress.stall?.message;
   }
 
   /** Topics that are read now, or were when the source was last alive. */
@@ -92,6 +122,7 @@ export class Connector {
   start(): void {
     void this.#startSource();
     this.#scheduleCommit();
+    this.#progress.start();
   }
 
   /** Stops reading, finishes what is under way, commits, leaves the group. */
@@ -99,6 +130,7 @@ export class Connector {
     this.#stopping = true;
     this.#cancelTimer();
     this.#cancelCommit();
+    this.#progress.end();
     await this.#finish(this.#parts.drainTimeoutMs, lastCommitMs);
     this.#lanes.close();
     await Promise.all([this.#source?.stop(), this.#leaving, this.#parts.kafka.deadLetters?.close()]);
@@ -106,6 +138,7 @@ export class Connector {
 
   async #startSource(): Promise<void> {
     const { kafka } = this.#parts;
+    this.#tries += 1;
     const source = kafka.newSource({
       chosen: (choice) => this.#chosen(choice),
       topicsChanged: () => void this.#resubscribe(source),
@@ -118,6 +151,7 @@ export class Connector {
         void kafka.deadLetters?.ensureTopic().catch((error: unknown) => this.#events.deadLetterTopicMissing(error));
       },
       records: (at, fetchedFrom, fetched) => this.#records(at, fetchedFrom, fetched),
+      fetchAnswered: (at, highWatermark) => this.#lanes.lane(at)?.fetched(highWatermark),
       offsetOutOfRange: (at) => this.#offsetOutOfRange(at),
       revoking: async () => {
         this.#events.revoking();
@@ -185,6 +219,13 @@ export class Connector {
   #offsetOutOfRange(at: TopicPartition): void {
     const lane = this.#lanes.lane(at);
     lane?.stop(offsetGone(partitionId(at), lane.nextFetchOffset, this.#parts.clock.now()));
+  }
+
+  #hangs(message: string): void {
+    // While it is known what keeps Kafka from being read, another try is better than an end.
+    if (this.#problem && this.#source && !this.isJoined) {
+      void this.#replaceSource(this.#source, new Error(message));
+    } else this.#parts.fail(new NoProgressError(message));
   }
 
   /** Together with the age of the last heartbeat (a third) below the session timeout: none may be sent meanwhile. */

@@ -180,6 +180,10 @@ test('a connector commits past rejected records only when their letters are ther
     logger: silentLogger,
     openStream: validator.open,
     drainTimeoutMs: 500,
+    progressTimeoutMs: 60_000,
+    fail: (error) => {
+      throw error;
+    },
   });
   connector.start();
   await until(async () => (await broker.committed(`connect-${topic}`, topic)) === 10);

@@ -196,6 +196,17 @@ export class LaneEvents {
     this.#logger.warn({ event: 'topics_unknown' }, `the topics of the cluster could not be listed: ${message}`);
   }
 
+  /** Nothing has moved for a time, and nothing says why. */
+  stalled(problem: LaneProblem): void {
+    this.#logger.error({ event: 'no_progress', ...known(problem) }, problem.message);
+  }
+
+  /** Whether records wait in a partition that is not fetched could not be found out this time. */
+  endsUnknown(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    this.#logger.debug({ event: 'ends_unknown' }, `the ends of partitions could not be found out: ${message}`);
+  }
+
   topicsClash(problem: LaneProblem): void {
     this.#logger.error({ event: 'topics_clash', ...known(problem) }, problem.message);
   }

@@ -1,16 +1,18 @@
 import type { TopicPartition } from '@millrace/lanes';
 import type { PartitionAssigner } from 'kafkajs';
-import ConsumerGroup, { type GroupMembership } from 'kafkajs/src/consumer/consumerGroup.js';
+import ConsumerGroup, { type FetchedBatch, type GroupMembership } from 'kafkajs/src/consumer/consumerGroup.js';
 import OffsetManager from 'kafkajs/src/consumer/offsetManager/index.js';
 import { subscribedAssigner } from './subscribed-assigner.ts';
 
 export type { GroupMembership } from 'kafkajs/src/consumer/consumerGroup.js';
 
-/** A fetch that brought records, but none to deliver: control records and aborted ones. */
-export interface EmptyFetch extends TopicPartition {
+/** The answer to a fetch of one partition. */
+export interface FetchAnswer extends TopicPartition {
   readonly fetchedFrom: bigint;
   readonly nextOffset: bigint;
   readonly highWatermark: bigint;
+  /** It brought records, but none to deliver: control records and aborted ones. kafkajs calls no handler for such a one. */
+  readonly isFiltered: boolean;
 }
 
 /** What kafkajs has no hook for, and what has to happen inside it all the same. */
@@ -21,8 +23,8 @@ export interface GroupHooks {
   afterJoin(group: GroupMembership): Promise<void>;
   /** The join or `afterJoin` has failed. kafkajs might go on to fetch under an assignment that nobody serves. */
   joinFailed(error: unknown): void;
-  /** kafkajs calls no handler for such a fetch. */
-  fetchedNothing(fetch: EmptyFetch): void;
+  /** The loop that fetches has turned once for a broker; of each partition that was asked for, the answer. */
+  fetched(answers: readonly FetchAnswer[]): void;
   /** The broker has no such offset. kafkajs would commit a default one, and lose or repeat records silently. */
   offsetOutOfRange(at: TopicPartition): void;
 }
@@ -61,17 +63,7 @@ export function installGroupHooks(): void {
   };
   ConsumerGroup.prototype.fetch = async function (this: GroupMembership, nodeId: number) {
     const batches = await fetch.call(this, nodeId);
-    const hooks = hooksByCluster.get(this.cluster);
-    for (const batch of hooks ? batches : []) {
-      if (!batch.isEmptyDueToFiltering()) continue;
-      hooks?.fetchedNothing({
-        topic: batch.topic,
-        partition: batch.partition,
-        fetchedFrom: BigInt(batch.fetchedOffset),
-        nextOffset: BigInt(batch.lastOffset()) + 1n,
-        highWatermark: BigInt(batch.highWatermark),
-      });
-    }
+    hooksByCluster.get(this.cluster)?.fetched(batches.map(answerOf));
     return batches;
   };
   const { setDefaultOffset } = OffsetManager.prototype;
@@ -79,5 +71,16 @@ export function installGroupHooks(): void {
     const hooks = hooksByCluster.get(this.cluster);
     if (hooks) hooks.offsetOutOfRange(at);
     else await setDefaultOffset.call(this, at);
+  };
+}
+
+function answerOf(batch: FetchedBatch): FetchAnswer {
+  return {
+    topic: batch.topic,
+    partition: batch.partition,
+    fetchedFrom: BigInt(batch.fetchedOffset),
+    nextOffset: BigInt(batch.lastOffset()) + 1n,
+    highWatermark: BigInt(batch.highWatermark),
+    isFiltered: batch.isEmptyDueToFiltering(),
   };
 }

@@ -3,7 +3,7 @@ import { systemClock } from '@millrace/delivery';
 import { recordsOf } from '@millrace/kafka';
 import type { FetchedRecords, TopicPartition } from '@millrace/lanes';
 import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
-import { type GroupHooks, type GroupMembership, hookedAssigner } from './group-hooks.ts';
+import { type FetchAnswer, type GroupHooks, type GroupMembership, hookedAssigner } from './group-hooks.ts';
 import type { CommittedOffset } from './reservation.ts';
 import { TopicWatch } from './topic-watch.ts';
 import { within } from './within.ts';
@@ -33,6 +33,8 @@ export interface SourceEvents {
   assigned(assignments: readonly Assignment[]): void;
   /** `fetchedFrom` is the offset that the fetch asked for. No records: there were only control and aborted ones. */
   records(at: TopicPartition, fetchedFrom: bigint, fetched: FetchedRecords): void;
+  /** A fetch of the partition was answered, with records (which come next) or without. */
+  fetchAnswered(at: TopicPartition, highWatermark: bigint): void;
   offsetOutOfRange(at: TopicPartition): void;
   /** The assignment ends: finish what can be finished, and commit. */
   revoking(): Promise<void>;
@@ -66,6 +68,7 @@ export class KafkaSource {
   #group: GroupMembership | undefined;
   #watch: TopicWatch | undefined;
   #stopping = false;
+  #turns = 0;
   /** Settles when the first join has ended. */
   #starting: Promise<void> = Promise.resolve();
 
@@ -95,6 +98,20 @@ export class KafkaSource {
 
   get isJoined(): boolean {
     return this.#group !== undefined;
+  }
+
+  /** Signs of life: another number with every step of a join and every turn of the loop that fetches. */
+  get turns(): number {
+    return this.#turns;
+  }
+
+  /** Where partitions end now. @throws when Kafka is away */
+  async endOffsets(partitions: readonly TopicPartition[]): Promise<readonly (TopicPartition & { offset: bigint })[]> {
+    const topics = [...new Set(partitions.map(({ topic }) => topic))];
+    const ends = await Promise.all(topics.map((topic) => this.#admin.fetchTopicOffsets(topic)));
+    return topics.flatMap((topic, index) =>
+      (ends[index] ?? []).map(({ partition, high }) => ({ topic, partition, offset: BigInt(high) })),
+    );
   }
 
   /** Joins the group and begins to read. @throws when Kafka is away, refuses, or a topic does not exist. */
@@ -173,20 +190,31 @@ export class KafkaSource {
   #hooks(): GroupHooks {
     return {
       beforeRejoin: async () => {
+        this.#turns += 1;
         if (!this.#stopping) await this.#events.revoking();
         this.#group = undefined;
       },
       afterJoin: (group) => this.#joined(group),
       joinFailed: (error) => this.#events.crashed(error),
-      fetchedNothing: ({ topic, partition, fetchedFrom, ...fetch }) =>
-        this.#events.records({ topic, partition }, fetchedFrom, { records: [], ...fetch }),
+      fetched: (answers) => this.#fetched(answers),
       offsetOutOfRange: (at) => this.#events.offsetOutOfRange(at),
     };
+  }
+
+  #fetched(answers: readonly FetchAnswer[]): void {
+    this.#turns += 1;
+    for (const { topic, partition, fetchedFrom, nextOffset, highWatermark, isFiltered } of answers) {
+      this.#events.fetchAnswered({ topic, partition }, highWatermark);
+      if (isFiltered) {
+        this.#events.records({ topic, partition }, fetchedFrom, { records: [], nextOffset, highWatermark });
+      }
+    }
   }
 
   /** kafkajs connects again whatever is used after a disconnect. */
   async #unlessStopped<Value>(step: Promise<Value>): Promise<Value> {
     const value = await step;
+    this.#turns += 1;
     if (this.#stopping) throw new Error('stopped while starting');
     return value;
   }

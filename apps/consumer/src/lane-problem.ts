@@ -87,6 +87,11 @@ export function offsetGone(where: string, offset: bigint, sinceMs: number): Lane
   return ownProblem('kafka.offset_out_of_range', message, sinceMs);
 }
 
+/** The problem of a connector that hangs without an error. */
+export function noProgress(message: string, sinceMs: number): LaneProblem {
+  return ownProblem('kafka.no_progress', message, sinceMs);
+}
+
 /** The problem of topics that are not read, because their rows would end in one collection by accident. */
 export function clashingTopics({ clashes }: TopicChoice, sinceMs: number): LaneProblem | undefined {
   if (clashes.size === 0) return undefined;

@@ -55,6 +55,7 @@ export class Lane implements BatchFlow {
   #committedOffset: bigint | undefined;
   #committedUntilMs = 0;
   #highWatermark = 0n;
+  #fetches = 0;
   /** Batches in Milvus whose dead letters are not acknowledged yet. */
   readonly #parked = new Set<OutgoingBatch>();
   #paused = false;
@@ -82,6 +83,32 @@ export class Lane implements BatchFlow {
     this.#parts.events.read(fetched.records.length);
     this.#sender.pump();
     this.#setPaused();
+  }
+
+  /** A fetch of the partition was answered, be it without a record. */
+  fetched(highWatermark: bigint): void {
+    this.#fetches += 1;
+    this.#highWatermark = highWatermark;
+  }
+
+  /** The end of the partition as somebody else than a fetch has told it. */
+  endsAt(offset: bigint): void {
+    this.#highWatermark = offset;
+  }
+
+  /** Answers to fetches of the partition so far. */
+  get fetches(): number {
+    return this.#fetches;
+  }
+
+  /** Whether the partition is to be fetched now: it is neither paused for the lane's buffer nor stopped. */
+  get isReading(): boolean {
+    return !this.#paused && !this.#isOver;
+  }
+
+  /** Offsets known to be there and not fetched. */
+  get unreadRecords(): bigint {
+    return this.#highWatermark > this.#fetchedTo ? this.#highWatermark - this.#fetchedTo : 0n;
   }
 
   /** Where the next fetch has to begin, so that nothing is skipped and nothing read twice. */

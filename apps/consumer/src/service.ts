@@ -13,7 +13,7 @@ import { ValidatorClient } from './validator-client.ts';
 const version = '0.1.0';
 
 /** Reads the connectors, starts them, and answers for them over HTTP. */
-export async function startConsumer(settings: ConsumerSettings, { logger }: ServiceContext): Promise<Service> {
+export async function startConsumer(settings: ConsumerSettings, { logger, fail }: ServiceContext): Promise<Service> {
   const { worker, connectors: configs, noteLines } = loadConfiguration(settings, process.env);
   for (const line of noteLines) logger.info({ event: 'config_note' }, line);
   if (!settings.tlsCaFile && !isLoopback(settings.validatorAddress)) {
@@ -32,6 +32,8 @@ export async function startConsumer(settings: ConsumerSettings, { logger }: Serv
         logger,
         openStream: validator.open,
         drainTimeoutMs: settings.drainTimeoutMs,
+        progressTimeoutMs: settings.progressTimeoutMs,
+        fail,
       }),
   );
   for (const { config } of connectors) {
@@ -45,9 +47,8 @@ export async function startConsumer(settings: ConsumerSettings, { logger }: Serv
       healthRoutes({
         notReadyBecause() {
           if (stopping) return 'stopping';
-          const waiting = connectors.filter(({ isJoined }) => !isJoined);
-          const reasons = waiting.map(
-            ({ config, problem }) => `${config.name}: ${problem?.message ?? 'joining its group'}`,
+          const reasons = connectors.flatMap(({ config, notReadyBecause }) =>
+            notReadyBecause === undefined ? [] : [`${config.name}: ${notReadyBecause}`],
           );
           if (!validator.isConnected) reasons.push(`no connection to ${settings.validatorAddress}`);
           return reasons.length === 0 ? undefined : reasons.join('; ');

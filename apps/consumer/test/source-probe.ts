@@ -19,6 +19,8 @@ export class SourceProbe implements SourceEvents {
   readonly fetched: FetchedRecords[] = [];
   /** By partition: the offset after what was delivered. */
   readonly positions = new Map<string, bigint>();
+  /** By partition: its end, as the answer to the last fetch told it. */
+  readonly ends = new Map<string, bigint>();
   assignments: readonly Assignment[] = [];
   /** What `revoking` commits, and whether that was accepted. */
   commitOnRevoke: Commit[] = [];
@@ -74,6 +76,10 @@ export class SourceProbe implements SourceEvents {
     this.fetched.push(fetched);
     this.values.push(...fetched.records.map(({ value }) => String(value)));
     this.positions.set(partitionId(at), fetched.nextOffset);
+  }
+
+  fetchAnswered(at: TopicPartition, highWatermark: bigint): void {
+    this.ends.set(partitionId(at), highWatermark);
   }
 
   offsetOutOfRange(at: TopicPartition): void {

@@ -91,6 +91,20 @@ export const consumerFailures = {
       'Check `security.protocol` and `sasl.jaas.config`.',
     ],
   },
+  'kafka.no_progress': {
+    name: 'no-progress',
+    title: 'nothing is read, and nothing says why',
+    hint: 'the process ends with code 70 if it lasts, so that its supervisor starts a new one; look at the log and at the brokers',
+    endsBy: 'itself',
+    meaning:
+      'For `PROGRESS_TIMEOUT_MS` the connector has been joining its group, or its loop of fetches has stood still, or a partition with records in it was not fetched although nothing holds its lane up. The Kafka client hangs, or the brokers do. The consumer is not ready meanwhile. If it lasts as long again, the process ends with code 70 (its offsets are safe); a new one begins where this one has committed.',
+    steps: [
+      'Run the consumer under something that starts it again: Docker, Kubernetes, systemd.',
+      'If it comes again, look at the lines of `kafkajs` in the log (`LOG_LEVEL=debug` shows all), and at the brokers.',
+      'A group whose members take longer than `PROGRESS_TIMEOUT_MS` to come back from a rebalance needs a longer one.',
+    ],
+    told: 'books-0 has had no fetch, with 57 records to read, for 60 s',
+  },
   'dead_letter.too_large': {
     name: 'dead-letter-too-large',
     title: 'a dead letter is larger than its topic takes',
