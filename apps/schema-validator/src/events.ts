@@ -35,6 +35,10 @@ export class Events {
     this.#logger.info({ event: 'draining', openStreams }, 'stopping: open lanes are asked to finish');
   }
 
+  checkFailed(error: unknown): void {
+    this.#logger.error({ event: 'check_failed', err: error }, 'a check failed; this is a bug');
+  }
+
   lane(open: OpenLane): LaneEvents {
     return new LaneEvents(this.#logger, open);
   }

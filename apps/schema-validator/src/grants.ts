@@ -29,14 +29,17 @@ export class Grants {
 
   /** A grant as soon as there is one; undefined when too many wait already, or when the stream gives up waiting. */
   async take(stream: Drainable): Promise<Grant | undefined> {
-    if (this.#waiting.length === 0) {
-      const grant = this.#grant(stream);
-      if (grant) return grant;
-    }
+    const free = this.takeFree(stream);
+    if (free) return free;
     if (this.#waiting.length >= this.#waitingMax) return undefined;
     const waited = new Promise<Grant | undefined>((resolve) => this.#waiting.push({ stream, resolve }));
     this.#drainOne();
     return waited;
+  }
+
+  /** A grant if there is one right now, and nobody waits for it; no stream is asked to make room. */
+  takeFree(holder: Drainable): Grant | undefined {
+    return this.#waiting.length === 0 ? this.#grant(holder) : undefined;
   }
 
   /** The stream is over: what it held goes to those who wait; one that waits itself gets undefined. */

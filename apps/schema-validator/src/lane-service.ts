@@ -13,7 +13,7 @@ export class LaneService {
   }
 
   /** As grpc-js wants it. */
-  get handlers(): SchemaValidatorServer {
+  get handlers(): Pick<SchemaValidatorServer, 'validate'> {
     return { validate: (call) => this.validate(call) };
   }
 

@@ -14,6 +14,7 @@ import {
   type ServiceContext,
   serverCredentials,
 } from '@millrace/service';
+import { checkHandler } from './check-handler.ts';
 import type { Config } from './config.ts';
 import { Events } from './events.ts';
 import { Grants } from './grants.ts';
@@ -43,8 +44,10 @@ export async function startService(config: Config, context: Pick<ServiceContext,
     systemClock,
   );
   const instanceId = `${hostname()}-${randomUUID().slice(0, 8)}`;
-  const lanes = new LaneService({ clock: systemClock, instanceId, schemas, inserter, grants, limits: config, events });
-  const grpc = new GrpcServer(SchemaValidatorService, lanes.handlers, {
+  const parts = { clock: systemClock, instanceId, schemas, inserter, grants, limits: config, events };
+  const lanes = new LaneService(parts);
+  const handlers = { ...lanes.handlers, check: checkHandler(parts) };
+  const grpc = new GrpcServer(SchemaValidatorService, handlers, {
     credentials: credentials.server,
     reflection: config.grpcReflection,
     protoFile: 'millrace/v1/schema_validator.proto',

@@ -43,6 +43,9 @@ export {
   WriteOptions,
 } from './gen/millrace/v1/lane.ts';
 export {
+  CheckedRecords,
+  CheckRequest,
+  CheckResponse,
   HeaderColumn,
   RecordBatch,
   SchemaValidatorClient,

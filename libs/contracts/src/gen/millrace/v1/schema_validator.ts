@@ -12,16 +12,54 @@ import {
   Client,
   type ClientDuplexStream,
   type ClientOptions,
+  type ClientUnaryCall,
   type handleBidiStreamingCall,
+  type handleUnaryCall,
   makeGenericClientConstructor,
   type Metadata,
+  type ServiceError,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
-import { Drain, LaneOpened, LaneRefused, OpenLane, Outcome } from "./lane.ts";
+import { Collection, EntityBatch } from "./inserter.ts";
+import { Drain, Failure, InsertMode, LaneOpened, LaneRefused, OpenLane, Outcome, Rejection } from "./lane.ts";
 
 export const protobufPackage = "millrace.v1";
 
 export const protobufFileName = "millrace/v1/schema_validator.proto";
+
+export interface CheckRequest {
+  /** The lane that the records are of. Of its write options the insert mode counts; no rejection stops anything. */
+  readonly lane:
+    | OpenLane
+    | undefined;
+  /** Its sequence, not_after and trace mean nothing. Absent: nothing but the lane is asked about. */
+  readonly batch:
+    | RecordBatch
+    | undefined;
+  /** Columns of rows but the primary key's come without their elements and validity. */
+  readonly keysOnly: boolean;
+}
+
+export interface CheckResponse {
+  readonly result: { readonly $case: "checked"; readonly value: CheckedRecords } | {
+    readonly $case: "failure";
+    readonly value: Failure;
+  } | undefined;
+}
+
+/** CheckedRecords holds each record once: as a row, a delete, a rejection, or left out. */
+export interface CheckedRecords {
+  readonly collection:
+    | Collection
+    | undefined;
+  /** Never unspecified. */
+  readonly insertMode: InsertMode;
+  /** As they would go to the inserter, in offset order, were it not for its own limit of bytes in a batch. */
+  readonly parts: readonly EntityBatch[];
+  readonly rejections: readonly Rejection[];
+  /** Records that an option of the connector leaves out. */
+  readonly filteredOffsets: readonly bigint[];
+}
 
 export interface ValidateRequest {
   readonly message: { readonly $case: "open"; readonly value: OpenLane } | {
@@ -79,6 +117,290 @@ export interface HeaderColumn {
   /** Bytes of the record's header plus one; zero: the record has none of the name, or one without a value. */
   readonly valueSizes: readonly number[];
 }
+
+function createBaseCheckRequest(): CheckRequest {
+  return { lane: undefined, batch: undefined, keysOnly: false };
+}
+
+export const CheckRequest: MessageFns<CheckRequest> = {
+  encode(message: CheckRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.lane !== undefined) {
+      OpenLane.encode(message.lane, writer.uint32(10).fork()).join();
+    }
+    if (message.batch !== undefined) {
+      RecordBatch.encode(message.batch, writer.uint32(18).fork()).join();
+    }
+    if (message.keysOnly !== false) {
+      writer.uint32(24).bool(message.keysOnly);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CheckRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCheckRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.lane = OpenLane.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.batch = RecordBatch.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.keysOnly = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<CheckRequest>, I>>(base?: I): CheckRequest {
+    return CheckRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CheckRequest>, I>>(object: I): CheckRequest {
+    const message = createBaseCheckRequest() as any;
+    message.lane = (object.lane !== undefined && object.lane !== null) ? OpenLane.fromPartial(object.lane) : undefined;
+    message.batch = (object.batch !== undefined && object.batch !== null)
+      ? RecordBatch.fromPartial(object.batch)
+      : undefined;
+    message.keysOnly = object.keysOnly ?? false;
+    return message;
+  },
+};
+
+function createBaseCheckResponse(): CheckResponse {
+  return { result: undefined };
+}
+
+export const CheckResponse: MessageFns<CheckResponse> = {
+  encode(message: CheckResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    switch (message.result?.$case) {
+      case "checked":
+        CheckedRecords.encode(message.result.value, writer.uint32(10).fork()).join();
+        break;
+      case "failure":
+        Failure.encode(message.result.value, writer.uint32(18).fork()).join();
+        break;
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CheckResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCheckResponse() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.result = { $case: "checked", value: CheckedRecords.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.result = { $case: "failure", value: Failure.decode(reader, reader.uint32()) };
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<CheckResponse>, I>>(base?: I): CheckResponse {
+    return CheckResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CheckResponse>, I>>(object: I): CheckResponse {
+    const message = createBaseCheckResponse() as any;
+    switch (object.result?.$case) {
+      case "checked": {
+        if (object.result?.value !== undefined && object.result?.value !== null) {
+          message.result = { $case: "checked", value: CheckedRecords.fromPartial(object.result.value) };
+        }
+        break;
+      }
+      case "failure": {
+        if (object.result?.value !== undefined && object.result?.value !== null) {
+          message.result = { $case: "failure", value: Failure.fromPartial(object.result.value) };
+        }
+        break;
+      }
+    }
+    return message;
+  },
+};
+
+function createBaseCheckedRecords(): CheckedRecords {
+  return { collection: undefined, insertMode: 0, parts: [], rejections: [], filteredOffsets: [] };
+}
+
+export const CheckedRecords: MessageFns<CheckedRecords> = {
+  encode(message: CheckedRecords, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.collection !== undefined) {
+      Collection.encode(message.collection, writer.uint32(10).fork()).join();
+    }
+    if (message.insertMode !== 0) {
+      writer.uint32(16).int32(message.insertMode);
+    }
+    for (const v of message.parts) {
+      EntityBatch.encode(v!, writer.uint32(26).fork()).join();
+    }
+    for (const v of message.rejections) {
+      Rejection.encode(v!, writer.uint32(34).fork()).join();
+    }
+    if (message.filteredOffsets.length !== 0) {
+      writer.uint32(42).fork();
+      for (const v of message.filteredOffsets) {
+        if (BigInt.asIntN(64, v) !== v) {
+          throw new globalThis.Error("a value provided in array field filteredOffsets of type int64 is too large");
+        }
+        writer.int64(v);
+      }
+      writer.join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CheckedRecords {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCheckedRecords() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.collection = Collection.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.insertMode = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.parts.push(EntityBatch.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.rejections.push(Rejection.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag === 40) {
+              message.filteredOffsets.push(reader.int64() as bigint);
+
+              continue;
+            }
+
+            if (tag === 42) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.filteredOffsets.push(reader.int64() as bigint);
+              }
+
+              continue;
+            }
+
+            break;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<CheckedRecords>, I>>(base?: I): CheckedRecords {
+    return CheckedRecords.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CheckedRecords>, I>>(object: I): CheckedRecords {
+    const message = createBaseCheckedRecords() as any;
+    message.collection = (object.collection !== undefined && object.collection !== null)
+      ? Collection.fromPartial(object.collection)
+      : undefined;
+    message.insertMode = object.insertMode ?? 0;
+    message.parts = object.parts?.map((e) => EntityBatch.fromPartial(e)) || [];
+    message.rejections = object.rejections?.map((e) => Rejection.fromPartial(e)) || [];
+    message.filteredOffsets = object.filteredOffsets?.map((e) => BigInt(e)) || [];
+    return message;
+  },
+};
 
 function createBaseValidateRequest(): ValidateRequest {
   return { message: undefined };
@@ -709,6 +1031,19 @@ export const SchemaValidatorService = {
     responseSerialize: (value: ValidateResponse): Buffer => Buffer.from(ValidateResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ValidateResponse => ValidateResponse.decode(value),
   },
+  /**
+   * What Validate would make of records now. Nothing is written, and of the inserter only the collection's description
+   * is asked for. INVALID_ARGUMENT is a caller's mistake; a lane that could not be opened is an answer (failure).
+   */
+  check: {
+    path: "/millrace.v1.SchemaValidator/Check" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CheckRequest): Buffer => Buffer.from(CheckRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CheckRequest => CheckRequest.decode(value),
+    responseSerialize: (value: CheckResponse): Buffer => Buffer.from(CheckResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CheckResponse => CheckResponse.decode(value),
+  },
 } as const;
 
 export interface SchemaValidatorServer extends UntypedServiceImplementation {
@@ -719,6 +1054,11 @@ export interface SchemaValidatorServer extends UntypedServiceImplementation {
    * nothing of unanswered batches: they are indefinite.
    */
   validate: handleBidiStreamingCall<ValidateRequest, ValidateResponse>;
+  /**
+   * What Validate would make of records now. Nothing is written, and of the inserter only the collection's description
+   * is asked for. INVALID_ARGUMENT is a caller's mistake; a lane that could not be opened is an answer (failure).
+   */
+  check: handleUnaryCall<CheckRequest, CheckResponse>;
 }
 
 export interface SchemaValidatorClient extends Client {
@@ -731,6 +1071,25 @@ export interface SchemaValidatorClient extends Client {
   validate(): ClientDuplexStream<ValidateRequest, ValidateResponse>;
   validate(options: Partial<CallOptions>): ClientDuplexStream<ValidateRequest, ValidateResponse>;
   validate(metadata: Metadata, options?: Partial<CallOptions>): ClientDuplexStream<ValidateRequest, ValidateResponse>;
+  /**
+   * What Validate would make of records now. Nothing is written, and of the inserter only the collection's description
+   * is asked for. INVALID_ARGUMENT is a caller's mistake; a lane that could not be opened is an answer (failure).
+   */
+  check(
+    request: CheckRequest,
+    callback: (error: ServiceError | null, response: CheckResponse) => void,
+  ): ClientUnaryCall;
+  check(
+    request: CheckRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CheckResponse) => void,
+  ): ClientUnaryCall;
+  check(
+    request: CheckRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CheckResponse) => void,
+  ): ClientUnaryCall;
 }
 
 export const SchemaValidatorClient = makeGenericClientConstructor(
