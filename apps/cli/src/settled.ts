@@ -13,6 +13,8 @@ export interface Wait {
   readonly topic: string;
   /** How long it may go on without the connector committing anything. */
   readonly patienceMs: number;
+  /** Whether what is waited for has begun: a look that began earlier proves nothing. At once where it is left out. */
+  hasBegun?(): boolean;
   /** What is waited for. */
   until(progress: readonly Progress[]): boolean;
   /** Called after each look. */
@@ -31,9 +33,10 @@ export async function untilSettled(settings: Settings, wait: Wait): Promise<void
     let lag = Number.NaN;
     let movedAt = performance.now();
     for (;;) {
+      const counts = wait.hasBegun?.() ?? true;
       const progress = await readProgress(admin, groupOf(wait.connector), wait.topic).catch(unlessPassing);
       if (progress) wait.seen?.(progress);
-      if (progress && wait.until(progress)) return;
+      if (progress && counts && wait.until(progress)) return;
       const now = performance.now();
       const seenLag = progress ? lagOf(progress) : lag;
       if (!Object.is(seenLag, lag)) movedAt = now;

@@ -34,7 +34,8 @@ export async function words(settings: Settings, connector: string, output: Outpu
         topic,
         patienceMs: 90_000,
         seen: view.show,
-        until: (progress) => allSent && lagOf(progress) === 0,
+        hasBegun: () => allSent,
+        until: (progress) => lagOf(progress) === 0,
       }),
     ]);
     view.end();
