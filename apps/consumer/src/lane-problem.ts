@@ -8,7 +8,7 @@ import {
 } from '@millrace/connector-config';
 import type { Failure, Rejection, Violation } from '@millrace/contracts';
 import { FailureClass } from '@millrace/contracts';
-import { type FailureCode, failures } from '@millrace/errors';
+import { type FailureCode, failures, isFailureCode } from '@millrace/errors';
 
 /** Why a lane does not move, in words for a person. */
 export interface LaneProblem {
@@ -50,9 +50,9 @@ export function ownProblem(code: FailureCode, message: string, sinceMs: number):
   return { code, message, hint, needsAction: endsBy !== 'itself', retrying: endsBy !== 'a restart', sinceMs };
 }
 
-/** The problem of a hop that broke or did not answer. */
-export function brokenHop(message: string, sinceMs: number): LaneProblem {
-  return ownProblem('hop.unavailable', message, sinceMs);
+/** The problem of a hop that broke or did not answer; by the server's own code, where it gave one that is known here. */
+export function brokenHop(message: string, sinceMs: number, code = ''): LaneProblem {
+  return ownProblem(isFailureCode(code) ? code : 'hop.unavailable', message, sinceMs);
 }
 
 /** The problem of an answer that cannot be right; a bug, or versions that do not fit. */

@@ -125,6 +125,15 @@ describe('an indefinite outcome', () => {
 });
 
 describe('a broken stream', () => {
+  test('has the code that the server gives, if it is known here', () => {
+    const scene = sent();
+    scene.stream.end('batch 7 is not the next one', 'stream.contract_broken');
+    expect(scene.lane.problem).toMatchObject({ code: 'stream.contract_broken', needsAction: true, retrying: true });
+    const other = sent();
+    other.stream.end('strange', 'stream.of_a_later_version');
+    expect(other.lane.problem).toMatchObject({ code: 'hop.unavailable', message: 'strange' });
+  });
+
   test('with unanswered batches is waited out, then everything unsettled goes again, one probe first', () => {
     const scene = sent();
     scene.stream.applied();

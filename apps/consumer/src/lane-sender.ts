@@ -176,7 +176,7 @@ export class LaneSender {
       refused: (failure) => whileOpen(() => this.#refused(current, failure)),
       outcome: (outcome) => whileOpen(() => this.#answered(current, outcome)),
       drain: () => whileOpen(() => this.halfClose()),
-      ended: (problem) => whileOpen(() => this.#ended(current, problem)),
+      ended: (problem, code) => whileOpen(() => this.#ended(current, problem, code)),
     };
     this.#timer(this.#options.openTimeoutMs, () => this.#cut(current, 'did not open the lane in time'));
     const clientTimeUnixMs = BigInt(this.#parts.clock.now());
@@ -252,7 +252,7 @@ export class LaneSender {
     this.#probing ||= probe;
   }
 
-  #ended(current: OpenStream, broken: string | undefined): void {
+  #ended(current: OpenStream, broken: string | undefined, code: string | undefined): void {
     this.#cancelTimer();
     this.#current = undefined;
     this.#sent = 0;
@@ -260,7 +260,7 @@ export class LaneSender {
     this.#parts.flow.quiet();
     if (this.#phase === 'stopped') return;
     this.#settleEmptied();
-    const problem = this.#problemOf(current, broken);
+    const problem = this.#problemOf(current, broken, code);
     const isNews = problem !== undefined && problem.code !== this.#problem?.code;
     const quietMs = this.#quietFromMs - this.#parts.clock.now();
     this.#parts.events.streamEnded(problem, isNews, quietMs, this.#unsettled);
@@ -285,10 +285,10 @@ export class LaneSender {
     for (const batch of emptied) this.#parts.flow.applied(batch, outcome);
   }
 
-  #problemOf(current: OpenStream, broken: string | undefined): LaneProblem | undefined {
+  #problemOf(current: OpenStream, broken: string | undefined, code: string | undefined): LaneProblem | undefined {
     if (current.problem) return current.problem;
     const why = broken ?? (current.window ? undefined : 'the schema-validator ended the stream before it was open');
-    return why === undefined ? undefined : brokenHop(why, this.#blockedSinceMs);
+    return why === undefined ? undefined : brokenHop(why, this.#blockedSinceMs, code);
   }
 
   get #blockedSinceMs(): number {

@@ -5,6 +5,7 @@ import {
   Outcome,
   RecordBatch,
   SchemaValidatorService,
+  statusWithDetails,
   type ValidateRequest,
   type ValidateResponse,
 } from '@millrace/contracts';
@@ -47,8 +48,8 @@ async function hear(
       refused: ({ code }) => heard.push(`refused ${code}`),
       outcome: ({ sequence }) => heard.push(`outcome ${sequence}`),
       drain: () => heard.push('drain'),
-      ended: (problem) => {
-        heard.push(`ended ${problem}`);
+      ended: (problem, code) => {
+        heard.push(`ended ${problem}${code === undefined ? '' : ` ${code}`}`);
         resolve();
       },
     });
@@ -84,6 +85,18 @@ test('answers before a broken status are heard as well', async () => {
   const heard = await hear(from, () => {});
   expect(heard.at(-1)).toContain('ended the stream: UNAVAILABLE draining');
   expect(heard).toHaveLength(101);
+});
+
+test('details of a broken status name its code and the fields that are to blame', async () => {
+  const fields = [{ field: 'batch.sequence', description: 'batch 7 is not the next one' }];
+  const details = { code: 'stream.contract_broken', docs: '', fields };
+  const from = await serve((call) => {
+    call.emit('error', statusWithDetails(status.INVALID_ARGUMENT, 'batch 7 is not the next one', details));
+  });
+  const [problem] = await hear(from, () => {});
+  expect(problem).toMatch(
+    /ended the stream: INVALID_ARGUMENT batch 7 is not the next one \(batch\.sequence\) stream\.contract_broken$/,
+  );
 });
 
 test('a refusal is told with its code', async () => {

@@ -1,6 +1,7 @@
 import {
   type ClientDuplexStream,
   connectivityState,
+  Metadata,
   type ServiceError,
   type StatusObject,
   status,
@@ -12,6 +13,7 @@ import {
   type Outcome,
   type RecordBatch,
   SchemaValidatorClient,
+  statusDetails,
   type ValidateRequest,
   type ValidateResponse,
 } from '@millrace/contracts';
@@ -23,8 +25,8 @@ export interface LaneStreamEvents {
   refused(failure: Failure): void;
   outcome(outcome: Outcome): void;
   drain(reason: string): void;
-  /** `problem` is undefined where the server ended the stream with OK. */
-  ended(problem: string | undefined): void;
+  /** `problem` is undefined where the server ended the stream with OK; `code` is the server's own, where it gave one. */
+  ended(problem: string | undefined, code?: string): void;
 }
 
 /** One open stream to a validator. Nothing here waits: the lane's window bounds what is buffered. */
@@ -82,8 +84,13 @@ export function openOver(call: ValidateCall, address: string, open: OpenLane, ev
     ended = told;
   });
   call.on('end', () => {
-    const { code, details } = ended ?? { code: status.UNKNOWN, details: 'the stream ended without a status' };
-    events.ended(code === status.OK ? undefined : explain(code, details, address));
+    const end = ended ?? {
+      code: status.UNKNOWN,
+      details: 'the stream ended without a status',
+      metadata: new Metadata(),
+    };
+    if (end.code === status.OK) events.ended(undefined);
+    else events.ended(explain(end, address), statusDetails(end)?.code);
   });
   call.write({ message: { $case: 'open', value: open } });
   return {
@@ -93,10 +100,17 @@ export function openOver(call: ValidateCall, address: string, open: OpenLane, ev
   };
 }
 
-function explain(code: status, details: string, address: string): string {
+function explain(end: StatusObject, address: string): string {
+  const { code, details } = end;
   const cause = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT/.exec(details)?.[0];
   const why = /No connection established|Name resolution failed/.test(details)
     ? `cannot be reached${cause ? ` (${cause})` : ''}`
-    : `ended the stream: ${status[code] ?? code} ${details.slice(0, 300)}`;
+    : `ended the stream: ${status[code] ?? code} ${details.slice(0, 300)}${fieldsOf(end)}`;
   return `the schema-validator at ${address} ${why}`;
+}
+
+/** The fields of the request that are to blame. */
+function fieldsOf(end: StatusObject): string {
+  const names = statusDetails(end)?.fields.map(({ field }) => field) ?? [];
+  return names.length > 0 ? ` (${names.join(', ').slice(0, 300)})` : '';
 }

@@ -87,9 +87,9 @@ export class FakeStream implements LaneStream {
     this.#events.drain('test');
   }
 
-  end(problem?: string): void {
+  end(problem?: string, code?: string): void {
     this.isEnded = true;
-    this.#events.ended(problem);
+    this.#events.ended(problem, code);
   }
 }
 

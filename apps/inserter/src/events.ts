@@ -63,6 +63,11 @@ export class Events {
     this.#logger.error({ event: 'stream_broke', connector, err: error }, 'a stream broke by a mistake of ours');
   }
 
+  /** A mistake of ours ended a call that is no stream. */
+  callBroke(error: unknown): void {
+    this.#logger.error({ event: 'call_broke', err: error }, 'a call broke by a mistake of ours');
+  }
+
   drainAsked(lane: Lane, reason: string): void {
     this.#logger.info({ event: 'drain_asked', ...named(lane), reason }, 'asked a stream to drain');
   }

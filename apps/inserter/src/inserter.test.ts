@@ -1,7 +1,17 @@
-import { status } from '@grpc/grpc-js';
-import { FailureClass, FieldType, InsertMode, NotAppliedReason, RejectionStage, Result } from '@millrace/contracts';
+import { type ServiceError, status } from '@grpc/grpc-js';
+import {
+  FailureClass,
+  FieldType,
+  InsertMode,
+  InsertRequest,
+  NotAppliedReason,
+  RejectionStage,
+  Result,
+  statusDetails,
+} from '@millrace/contracts';
 import {
   decodeRows,
+  endOfPlainCall,
   type FakeCollection,
   type FakeMilvus,
   type FakeReply,
@@ -464,6 +474,28 @@ describe('a client that breaks the contract gets INVALID_ARGUMENT', () => {
     const session = await openLane(client, lane, fields);
     session.stream.send(open(lane));
     await expect(session.stream.next()).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
+  });
+
+  test('with the rule and the field in the details of the status, for any gRPC client', async () => {
+    await start();
+    const end = await endOfPlainCall(inserter.grpcPort, '/millrace.v1.Inserter/Insert', [
+      InsertRequest.encode(batch(entityBatch(fields, [row(1n)]))).finish(),
+    ]);
+    expect(end).toMatchObject({ code: status.INVALID_ARGUMENT, details: 'a batch before LaneOpened' });
+    expect(statusDetails(end)).toEqual({
+      code: 'stream.contract_broken',
+      docs: 'docs/errors/stream.contract_broken.md',
+      fields: [],
+    });
+    const session = await openLane(client, lane, fields);
+    session.stream.send(batch(entityBatch(fields, [row(1n)], { sequence: 2n })));
+    const error: ServiceError = await session.stream.next().then(
+      () => Promise.reject(new Error('the stream goes on')),
+      (thrown) => thrown,
+    );
+    expect(statusDetails(error)?.fields).toEqual([
+      { field: 'batch.sequence', description: 'batch 2 is out of sequence' },
+    ]);
   });
 
   test('more batches than granted', async () => {

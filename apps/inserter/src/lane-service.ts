@@ -1,6 +1,6 @@
-import { status } from '@grpc/grpc-js';
 import type { DescribeCollectionRequest, DescribeCollectionResponse, InserterServer } from '@millrace/contracts';
 import { type InsertCall, LaneStream, type LaneStreamOptions } from './lane-stream.ts';
+import { failed } from './stream-ends.ts';
 
 /** The Inserter service of inserter.proto: its open streams, oldest first. */
 export class LaneService {
@@ -19,7 +19,10 @@ export class LaneService {
       describeCollection: ({ request }, callback) => {
         this.describe(request).then(
           (response) => callback(null, response),
-          (error: unknown) => callback({ code: status.INTERNAL, details: String(error) }),
+          (error: unknown) => {
+            this.#options.events.callBroke(error);
+            callback(failed());
+          },
         );
       },
     };

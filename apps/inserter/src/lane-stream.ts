@@ -1,4 +1,4 @@
-import { type ServerDuplexStream, status } from '@grpc/grpc-js';
+import type { ServerDuplexStream } from '@grpc/grpc-js';
 import {
   type EntityBatch,
   type Failure,
@@ -18,6 +18,7 @@ import type { Grants } from './grants.ts';
 import type { KnownRefusals } from './known-refusals.ts';
 import { clockFailure, type Lane, toLane } from './lane.ts';
 import type { MilvusWriter } from './milvus-writer.ts';
+import { type Breach, broken, brokenBy, failed, grantExceeded } from './stream-ends.ts';
 import { StripeWriter } from './stripe-writer.ts';
 import { identityOf, type Targets } from './targets.ts';
 import { WriteQueue } from './write-queue.ts';
@@ -111,8 +112,8 @@ export class LaneStream {
       return;
     }
     const wrong =
-      message?.$case === 'batch' ? this.#takeBatch(message.value) : 'neither the first OpenLane nor a batch';
-    if (wrong !== undefined) this.#break(wrong);
+      message?.$case === 'batch' ? this.#takeBatch(message.value) : broken('neither the first OpenLane nor a batch');
+    if (wrong) this.#break(wrong);
   }
 
   async #open(open: OpenLane): Promise<void> {
@@ -178,18 +179,23 @@ export class LaneStream {
   }
 
   /** Queues a batch; or says how it breaks the contract. */
-  #takeBatch(batch: EntityBatch): string | undefined {
-    if (!this.#opened) return 'a batch before LaneOpened';
+  #takeBatch(batch: EntityBatch): Breach | undefined {
+    if (!this.#opened) return broken('a batch before LaneOpened');
     const { answers, grant, queue, lane } = this.#opened;
     const { clock, notAfterAheadMs, batchBytesMax } = this.#options;
-    if (!answers.accept(batch.sequence)) return `batch ${batch.sequence} is out of sequence`;
-    if (answers.waiting > grant.batches) return `more than the granted ${grant.batches} batches unanswered`;
+    if (!answers.accept(batch.sequence)) return broken(`batch ${batch.sequence} is out of sequence`, 'batch.sequence');
+    if (answers.waiting > grant.batches)
+      return grantExceeded(`more than the granted ${grant.batches} batches unanswered`);
     const aheadMs = Number(batch.notAfterUnixMs) - clock.now();
-    if (aheadMs > notAfterAheadMs) return `not_after is ${aheadMs} ms ahead`;
+    if (aheadMs > notAfterAheadMs) return broken(`not_after is ${aheadMs} ms ahead`, 'batch.not_after_unix_ms');
     const entries = toEntries(batch);
-    if (entries instanceof MalformedBatch) return entries.message;
-    if (entries.byteCount > batchBytesMax) return `a batch of ${entries.byteCount} bytes, ${batchBytesMax} are allowed`;
-    if (lane.method === 'Insert' && entries.deleteCount > 0) return 'deletes in a lane that inserts';
+    if (entries instanceof MalformedBatch) return broken(entries.message, 'batch.columns');
+    if (entries.byteCount > batchBytesMax) {
+      return broken(`a batch of ${entries.byteCount} bytes, ${batchBytesMax} are allowed`, 'batch.byte_count');
+    }
+    if (lane.method === 'Insert' && entries.deleteCount > 0) {
+      return broken('deletes in a lane that inserts', 'batch.deletes');
+    }
     queue.push(entries);
     return undefined;
   }
@@ -211,10 +217,10 @@ export class LaneStream {
   }
 
   /** The client broke the contract. */
-  #break(details: string): void {
-    this.#options.events.streamRefused(this.#connector, details);
+  #break(breach: Breach): void {
+    this.#options.events.streamRefused(this.#connector, breach.message);
     this.#finish('broken');
-    this.#call.emit('error', { code: status.INVALID_ARGUMENT, details });
+    this.#call.emit('error', brokenBy(breach));
   }
 
   /** A mistake of ours; the client takes what is unanswered for indefinite. */
@@ -222,7 +228,7 @@ export class LaneStream {
     if (this.#over) return;
     this.#options.events.streamBroke(this.#connector, error);
     this.#finish('broken');
-    this.#call.emit('error', { code: status.INTERNAL, details: 'the inserter made a mistake; see its log' });
+    this.#call.emit('error', failed());
   }
 
   #write(response: InsertResponse): void {

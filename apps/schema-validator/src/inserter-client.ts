@@ -1,9 +1,17 @@
-import { type ChannelCredentials, type ClientDuplexStream, connectivityState, Metadata, status } from '@grpc/grpc-js';
+import {
+  type ChannelCredentials,
+  type ClientDuplexStream,
+  connectivityState,
+  Metadata,
+  type StatusObject,
+  status,
+} from '@grpc/grpc-js';
 import {
   type DescribeCollectionResponse,
   InserterClient as GeneratedClient,
   type InsertRequest,
   type InsertResponse,
+  statusDetails,
   type Target,
 } from '@millrace/contracts';
 import { clientChannelOptions } from '@millrace/service';
@@ -64,9 +72,11 @@ export class InserterClient {
   }
 
   /** A gRPC error in the words that a person gets to see. */
-  describeError(error: Error & { readonly code?: status; readonly details?: string }): string {
+  describeError(error: Error & Partial<StatusObject>): string {
     const name = status[error.code ?? status.UNKNOWN] ?? 'UNKNOWN';
-    return `inserter not reachable at ${this.address}: ${name} ${(error.details ?? '').slice(0, 300)}`.trimEnd();
+    const { code } = (error.metadata && statusDetails({ metadata: error.metadata })) ?? {};
+    const words = [name, (error.details ?? '').slice(0, 300), code && `(${code})`].filter(Boolean).join(' ');
+    return `inserter not reachable at ${this.address}: ${words}`;
   }
 
   close(): void {

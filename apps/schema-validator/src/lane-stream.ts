@@ -1,4 +1,4 @@
-import { type ServerDuplexStream, status } from '@grpc/grpc-js';
+import { type ServerDuplexStream, type StatusObject, status } from '@grpc/grpc-js';
 import {
   type Failure,
   LaneOpened,
@@ -21,6 +21,7 @@ import { type LanePlan, planLane } from './plan-lane.ts';
 import { ContractError } from './record-batch.ts';
 import type { SchemaCache } from './schema-cache.ts';
 import { checkOptions } from './shape/check-options.ts';
+import { brokenBy, failed } from './stream-ends.ts';
 import { type InserterCalls, StripeStream } from './stripe-stream.ts';
 import { Stripes } from './stripes.ts';
 
@@ -75,7 +76,7 @@ export class LaneStream implements Drainable {
     if (this.#isDraining || this.#isOver) return;
     this.#isDraining = true;
     if (this.#lane) this.#sendDrain(reason);
-    else this.#endWith(status.UNAVAILABLE, reason);
+    else this.#endWith({ code: status.UNAVAILABLE, details: reason });
   }
 
   /** Answers the batches that are not begun yet NOT_APPLIED. */
@@ -95,15 +96,14 @@ export class LaneStream implements Drainable {
       else if (message?.$case === 'batch') this.#accept(message.value);
       else throw new ContractError('a message that is neither open nor batch');
     } catch (error) {
-      if (error instanceof GrantExceeded) this.#breakOff(status.RESOURCE_EXHAUSTED, error);
-      else if (error instanceof ContractError) this.#breakOff(status.INVALID_ARGUMENT, error);
+      if (error instanceof GrantExceeded || error instanceof ContractError) this.#breakOff(error);
       else this.#fail(error);
     }
   }
 
   #startOpening(open: OpenLane): void {
     if (this.#events) throw new ContractError('a second OpenLane');
-    if (!open.target?.collection) throw new ContractError('OpenLane names no collection');
+    if (!open.target?.collection) throw new ContractError('OpenLane names no collection', 'open.target.collection');
     checkOptions(open);
     this.#events = this.#context.events.lane(open);
     this.#target = open.target;
@@ -195,8 +195,7 @@ export class LaneStream implements Drainable {
   #halfClosed(): void {
     this.#isHalfClosed = true;
     if (this.#lane) this.#finish();
-    else if (!this.#events && !this.#isOver)
-      this.#endWith(status.INVALID_ARGUMENT, 'the stream ended without OpenLane');
+    else if (!this.#events && !this.#isOver) this.#breakOff(new ContractError('the stream ended without OpenLane'));
   }
 
   /** Answers everything, then ends with OK. */
@@ -210,21 +209,21 @@ export class LaneStream implements Drainable {
     });
   }
 
-  #breakOff(code: status, error: Error): void {
+  #breakOff(error: ContractError | GrantExceeded): void {
     this.#events?.contractBroken(error);
-    this.#endWith(code, error.message);
+    this.#endWith(brokenBy(error));
   }
 
   #fail(error: unknown): void {
     if (this.#isOver) return;
     this.#events?.failed(error);
-    this.#endWith(status.INTERNAL, 'the schema-validator failed');
+    this.#endWith(failed());
   }
 
-  #endWith(code: status, details: string): void {
+  #endWith(end: Pick<StatusObject, 'code' | 'details'>): void {
     this.#lane?.abandon();
     this.#over();
-    this.#call.emit('error', { code, details });
+    this.#call.emit('error', end);
   }
 
   #abandon(): void {

@@ -68,7 +68,9 @@ export class Lane {
   /** @throws ContractError or GrantExceeded when the client breaks the rules of the stream. */
   accept(batch: RecordBatch): void {
     checkShape(batch, this.#parts.needs);
-    if (!this.#answers.accept(batch.sequence)) throw new ContractError(`batch ${batch.sequence} is not the next one`);
+    if (!this.#answers.accept(batch.sequence)) {
+      throw new ContractError(`batch ${batch.sequence} is not the next one`, 'batch.sequence');
+    }
     this.#unansweredBytes += Number(batch.byteCount);
     this.#checkGrant(batch);
     this.#queue.push({ batch, span: this.#parts.events.batchAccepted(batch) });

@@ -2,9 +2,13 @@ import type { HeaderColumn, RecordBatch } from '@millrace/contracts';
 
 /** A batch that contradicts itself or the rules of its stream: the client's bug, which ends the stream. */
 export class ContractError extends Error {
-  constructor(message: string) {
+  /** The field of the request that is to blame, such as `batch.sequence`; empty where the message as a whole is. */
+  readonly field: string;
+
+  constructor(message: string, field = '') {
     super(message);
     this.name = 'ContractError';
+    this.field = field;
   }
 }
 
@@ -69,33 +73,39 @@ export class BatchRecord {
 export function checkShape(batch: RecordBatch, needs: RecordNeeds = valuesOnly): void {
   const { offsetDeltas, timestampDeltasMs, keySizes, headers } = batch;
   const count = offsetDeltas.length;
-  if (count === 0) throw new ContractError('a batch without records');
+  if (count === 0) throw new ContractError('a batch without records', 'batch.offset_deltas');
   for (let i = 1; i < count; i++) {
-    if ((offsetDeltas[i] ?? 0n) <= (offsetDeltas[i - 1] ?? 0n)) throw new ContractError('offsets do not ascend');
+    if ((offsetDeltas[i] ?? 0n) <= (offsetDeltas[i - 1] ?? 0n))
+      throw new ContractError('offsets do not ascend', 'batch.offset_deltas');
   }
-  checkColumn('value', batch.values, batch.valueSizes, count);
-  if (needs.keys || keySizes.length > 0) checkColumn('key', batch.keys, keySizes, count);
-  if (needs.timestamps || timestampDeltasMs.length > 0) checkCount('timestamp', timestampDeltasMs.length, count);
-  for (const { name, values, valueSizes } of headers) checkColumn(`header \`${name}\``, values, valueSizes, count);
+  checkColumn('value', batch.values, batch.valueSizes, count, 'batch.value_sizes');
+  if (needs.keys || keySizes.length > 0) checkColumn('key', batch.keys, keySizes, count, 'batch.key_sizes');
+  if (needs.timestamps || timestampDeltasMs.length > 0)
+    checkCount('timestamp', timestampDeltasMs.length, count, 'batch.timestamp_deltas_ms');
+  for (const { name, values, valueSizes } of headers)
+    checkColumn(`header \`${name}\``, values, valueSizes, count, 'batch.headers');
   checkHeaders(headers, needs.headers);
 }
 
-function checkColumn(what: string, bytes: Buffer, sizes: readonly number[], count: number): void {
-  checkCount(`${what} size`, sizes.length, count);
+function checkColumn(what: string, bytes: Buffer, sizes: readonly number[], count: number, field: string): void {
+  checkCount(`${what} size`, sizes.length, count, field);
   let sum = 0;
   for (const size of sizes) sum += Math.max(0, size - 1);
-  if (sum !== bytes.length) throw new ContractError(`${what} sizes sum to ${sum}, there are ${bytes.length} bytes`);
+  if (sum !== bytes.length) {
+    throw new ContractError(`${what} sizes sum to ${sum}, there are ${bytes.length} bytes`, field);
+  }
 }
 
-function checkCount(what: string, found: number, wanted: number): void {
-  if (found !== wanted) throw new ContractError(`${found} ${what}s for ${wanted} offsets`);
+function checkCount(what: string, found: number, wanted: number, field: string): void {
+  if (found !== wanted) throw new ContractError(`${found} ${what}s for ${wanted} offsets`, field);
 }
 
 function checkHeaders(headers: readonly HeaderColumn[], needed: readonly string[]): void {
   const names = new Set(headers.map(({ name }) => name));
-  if (names.size < headers.length) throw new ContractError('a header column twice');
+  if (names.size < headers.length) throw new ContractError('a header column twice', 'batch.headers');
   const missing = needed.find((name) => !names.has(name));
-  if (missing !== undefined) throw new ContractError(`no column of header \`${missing}\`, which the lane reads`);
+  if (missing === undefined) return;
+  throw new ContractError(`no column of header \`${missing}\`, which the lane reads`, 'batch.headers');
 }
 
 /** The records of a batch whose shape has been checked, in offset order. */

@@ -56,3 +56,4 @@ export {
 } from './gen/millrace/v1/schema_validator.ts';
 export { schemaVersionText } from './schema-version.ts';
 export { isAtLeast, type MilvusVersion, type ServerVersion, serverVersionOf } from './server-version.ts';
+export { type FieldFault, type StatusDetails, statusDetails, statusWithDetails } from './status-details.ts';

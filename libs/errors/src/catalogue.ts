@@ -8,6 +8,7 @@ import { optionFailures } from './option-failures.ts';
 import { consumerViolations, milvusRowRefusals } from './refused-records.ts';
 import { shapeViolations } from './shape-violations.ts';
 import { shapingViolations } from './shaping-violations.ts';
+import { streamFailures } from './stream-failures.ts';
 import { validatorFailures } from './validator-failures.ts';
 import { valueViolations } from './value-violations.ts';
 import { vectorViolations } from './vector-violations.ts';
@@ -29,6 +30,7 @@ const failureTables = {
   ...milvusFailures,
   ...milvusRowRefusals,
   ...laneFailures,
+  ...streamFailures,
   ...consumerFailures,
 } as const;
 
@@ -47,6 +49,10 @@ export const catalogue: Readonly<Record<ErrorCode, Entry>> = { ...violationTable
 /** Whether a code from elsewhere is one of the catalogue: the other side may be of another version. */
 export function isErrorCode(code: string): code is ErrorCode {
   return Object.hasOwn(catalogue, code);
+}
+
+export function isFailureCode(code: string): code is FailureCode {
+  return Object.hasOwn(failures, code);
 }
 
 /** What is said of a code as one of a record; undefined where it is none. */

@@ -107,7 +107,7 @@ const families: readonly (readonly [heading: string, text: string, codes: RegExp
   [
     'Kafka and the services',
     'Why the consumer cannot read, send, or write dead letters.',
-    /^(hop|kafka|dead_letter)\./,
+    /^(hop|stream|kafka|dead_letter)\./,
   ],
 ];
 

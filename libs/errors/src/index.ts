@@ -6,6 +6,7 @@ export {
   failureEntry,
   failures,
   isErrorCode,
+  isFailureCode,
   type ViolationCode,
   violationEntry,
   violations,

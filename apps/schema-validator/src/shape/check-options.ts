@@ -25,20 +25,26 @@ const segments: Readonly<Record<Source, readonly [number, number]>> = {
 /** @throws ContractError where the options are none that a client of this version sends (lane.proto). */
 export function checkOptions({ recordOptions, writeOptions }: OpenLane): void {
   const { valueFormat = 0, unknownFields = 0, keyFormat = 0, primaryKeyMode = 0, tombstones = 0 } = recordOptions ?? {};
-  if (!Object.hasOwn(formats, valueFormat)) throw new ContractError(`value format ${valueFormat} is not known here`);
-  checkKnown('unknown fields', UnknownFields, unknownFields);
-  checkKnown('key format', KeyFormat, keyFormat);
-  checkKnown('primary key mode', PrimaryKeyMode, primaryKeyMode);
-  checkKnown('tombstones', Tombstones, tombstones);
-  checkKnown('insert mode', InsertMode, writeOptions?.insertMode ?? 0);
+  if (!Object.hasOwn(formats, valueFormat)) {
+    throw new ContractError(`value format ${valueFormat} is not known here`, 'open.record_options.value_format');
+  }
+  checkKnown('unknown fields', UnknownFields, unknownFields, 'open.record_options.unknown_fields');
+  checkKnown('key format', KeyFormat, keyFormat, 'open.record_options.key_format');
+  checkKnown('primary key mode', PrimaryKeyMode, primaryKeyMode, 'open.record_options.primary_key_mode');
+  checkKnown('tombstones', Tombstones, tombstones, 'open.record_options.tombstones');
+  checkKnown('insert mode', InsertMode, writeOptions?.insertMode ?? 0, 'open.write_options.insert_mode');
   for (const { field, source, path } of recordOptions?.sources ?? []) {
     const [least, most] = segments[source] ?? segments[Source.UNSPECIFIED];
     const isKnown = path.length >= least && path.length <= most;
-    if (!isKnown) throw new ContractError(`source ${source} of field \`${field}\` with ${path.length} segments`);
+    if (isKnown) continue;
+    const message = `source ${source} of field \`${field}\` with ${path.length} segments`;
+    throw new ContractError(message, 'open.record_options.sources');
   }
-  if (recordOptions?.deleteMarker?.path.length === 0) throw new ContractError('a delete marker without a path');
+  if (recordOptions?.deleteMarker?.path.length === 0) {
+    throw new ContractError('a delete marker without a path', 'open.record_options.delete_marker.path');
+  }
 }
 
-function checkKnown(what: string, known: Readonly<Record<string, number>>, value: number): void {
-  if (!Object.values(known).includes(value)) throw new ContractError(`${what} ${value} is not known here`);
+function checkKnown(what: string, known: Readonly<Record<string, number>>, value: number, field: string): void {
+  if (!Object.values(known).includes(value)) throw new ContractError(`${what} ${value} is not known here`, field);
 }
