@@ -26,14 +26,15 @@ const valueColumns = 48;
 const nameColumns = 32;
 /** Columns of one element or member of a value. */
 const partColumns = 16;
-/** Bytes shown on each side of one that is meant. */
-const bytesAround = 28;
+/** Bytes shown before and behind one that is meant. */
+const bytesBefore = 40;
+const bytesBehind = 20;
 
 /** The part of a document that a path names, in one line. Takes any bytes and any path, and never throws. */
 export function excerptOf(document: Buffer, path: string, options: ExcerptOptions = {}): Excerpt {
   if (document.length === 0) return { text: '', from: 0, width: 1, note: 'no bytes' };
   if (options.masked) return maskedExcerpt(document, path, options.root);
-  if (options.byte !== undefined && options.byte < document.length) return excerptAt(document, options.byte);
+  if (options.byte !== undefined && options.byte <= document.length) return excerptAt(document, options.byte);
   const { start, end, name, within, missing } = locate(document, path, options.root);
   const [list, ...deeper] = within;
   const isInList = list !== undefined && deeper.length === 0;
@@ -75,10 +76,10 @@ function countOf(document: Buffer, start: number): number {
 
 /** The bytes around one, with that one marked. */
 function excerptAt(document: Buffer, byte: number): Excerpt {
-  let start = Math.max(0, byte - bytesAround);
+  let start = Math.max(0, byte - bytesBefore);
   // Not in the middle of a character.
   while (start > 0 && start < byte && ((document[start] ?? 0) & 0xc0) === 0x80) start += 1;
-  const end = Math.min(document.length, byte + bytesAround);
+  const end = Math.min(document.length, byte + bytesBehind);
   let next = byte + 1;
   while (next < end && ((document[next] ?? 0) & 0xc0) === 0x80) next += 1;
   const show = (from: number, to: number) => shortened(document.toString('utf8', from, to), Number.POSITIVE_INFINITY);

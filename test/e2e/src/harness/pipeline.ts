@@ -32,7 +32,9 @@ export interface Pipeline {
   readonly services: Readonly<Record<ServiceName, Child>>;
   /** Writes a connector file anew; the consumer reads it when it starts again. */
   writeConnector(name: string, keys: ConnectorKeys): Promise<void>;
-  /** GET of a service's HTTP side. */
+  /** Where a service's HTTP side is. */
+  url(service: ServiceName): string;
+  /** GET of it. */
   get(service: ServiceName, path: string): Promise<{ readonly status: number; readonly text: string }>;
   /** Everything that a service has logged so far. */
   log(service: ServiceName): Promise<string>;
@@ -81,9 +83,9 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       CONNECTORS_DIR: connectorsDir,
     },
   };
+  const url = (service: ServiceName) => `http://127.0.0.1:${httpPorts[service]}`;
   const get: Pipeline['get'] = async (service, path) => {
-    const url = `http://127.0.0.1:${httpPorts[service]}${path}`;
-    const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+    const answer = await fetch(`${url(service)}${path}`, { signal: AbortSignal.timeout(5_000) });
     return { status: answer.status, text: await answer.text() };
   };
   const start = (name: ServiceName) =>
@@ -122,6 +124,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   return {
     services,
     writeConnector,
+    url,
     get,
     log: (service) => readFile(services[service].logFile, 'utf8'),
     logEnds: () => serviceNames.map((name) => logEnd(services[name].logFile, 15)).join('\n\n'),
