@@ -6,6 +6,7 @@ import {
   startFakeMilvus,
   startMilvus,
   startMilvusLite,
+  tableOf,
 } from '@millrace/testing';
 import { ConsistencyLevelEnum, DataType, type FieldType, MilvusClient } from '@zilliz/milvus2-sdk-node';
 
@@ -24,9 +25,10 @@ export interface CollectionShape {
 export interface CollectionServer {
   readonly address: string;
   create(collection: string, shape: CollectionShape): Promise<void>;
+  drop(collection: string): Promise<void>;
   /**
    * Every row of a small collection, in no order, by Milvus's own message types: those that the SDK read from a server, or
-   * all that the recording server got. Integers of 64 bits are decimal text.
+   * what the writes that the recording server got leave. Integers of 64 bits are decimal text.
    */
   rows(collection: string, shape: CollectionShape): Promise<readonly StoredRow[]>;
   stop(): Promise<void>;
@@ -37,6 +39,9 @@ export const startServer: Readonly<Record<ServerName, () => Promise<CollectionSe
   'Milvus 2.3.5': async () => realServer(await startMilvus()),
   'recording server': async () => recordingServer(await startFakeMilvus({ version: 'v3.0.0' })),
 };
+
+/** What Milvus returns of a query at most. */
+const rowsMax = 16_384;
 
 function realServer(server: MilvusServer): CollectionServer {
   const client = new MilvusClient({ address: server.address, maxRetries: 0, timeout: 60_000 });
@@ -56,6 +61,9 @@ function realServer(server: MilvusServer): CollectionServer {
         done(await client.createIndex({ collection_name: collection, field_name: name, index_type, metric_type }));
       }
     },
+    async drop(collection) {
+      done(await client.dropCollection({ collection_name: collection }));
+    },
     async rows(collection, { fields, hasDynamicField = false }) {
       await client.loadCollectionSync({ collection_name: collection });
       const answer = await client.query({
@@ -63,7 +71,7 @@ function realServer(server: MilvusServer): CollectionServer {
         filter: '',
         output_fields: [...fields.map(({ name }) => name), ...(hasDynamicField ? ['$meta'] : [])],
         consistency_level: ConsistencyLevelEnum.Strong,
-        limit: 5_000,
+        limit: rowsMax,
       });
       done(answer.status);
       return answer.data.map(plainRow);
@@ -108,11 +116,13 @@ function recordingServer(server: FakeMilvus): CollectionServer {
     address: server.address,
     create: async (collection, { fields, hasDynamicField = false }) =>
       server.setCollection({ name: collection, fields, hasDynamicField }),
-    rows: async (collection) =>
-      server.applied
-        .filter(({ request }) => request.collectionName === collection)
-        .flatMap(({ bytes }) => decodeRowsWithSdk(bytes))
-        .map(plainRow),
+    drop: async (collection) => server.dropCollection(collection),
+    rows: async (collection, { fields }) => {
+      const writes = server.applied.filter(({ request }) => request.collectionName === collection);
+      const key = fields.find(({ isPrimaryKey, autoId }) => isPrimaryKey && !autoId);
+      const rows = key ? tableOf(writes, key.name).values() : writes.flatMap(({ bytes }) => decodeRowsWithSdk(bytes));
+      return [...rows].map(plainRow);
+    },
     stop: () => server.stop(),
   };
 }

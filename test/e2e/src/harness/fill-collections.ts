@@ -6,22 +6,27 @@ import {
   type StoredRow,
   startServer,
 } from './collection-server.ts';
+import { connectorCounts, type RecordCounts } from './consumer-status.ts';
 import { KafkaClient, type StoredRecord } from './kafka-client.ts';
-import { type ConnectorKeys, type PipelineOptions, startPipeline } from './pipeline.ts';
+import { type ConnectorKeys, type Pipeline, type PipelineOptions, startPipeline } from './pipeline.ts';
 
-/** A collection on one server, and the records of the one-partition topic that fills it. */
+/** A collection on one server, and the records of the topic that fills it. */
 export interface Filling {
   readonly server: ServerName;
   /** Also the collection's name. */
   readonly topic: string;
   readonly shape: CollectionShape;
   readonly messages: readonly Message[];
+  /** Of the topic; 1 by default. */
+  readonly partitions?: number;
   /** Further keys of the connector. Fillings of one server with the same keys share a connector. */
   readonly keys?: ConnectorKeys;
 }
 
 export interface Filled {
   readonly connector: string;
+  /** Of the connector. */
+  readonly counts: RecordCounts;
   readonly rows: readonly StoredRow[];
   /** Dead letters of the topic's records. */
   readonly letters: readonly StoredRecord[];
@@ -30,6 +35,8 @@ export interface Filled {
 export interface FillOptions extends Pick<PipelineOptions, 'environmentOf'> {
   readonly bootstrap: string;
   readonly timeoutMs: number;
+  /** What happens while the records are under way. */
+  meanwhile?(pipeline: Pipeline, kafka: KafkaClient): Promise<void>;
 }
 
 /**
@@ -38,7 +45,7 @@ export interface FillOptions extends Pick<PipelineOptions, 'environmentOf'> {
  */
 export async function fillCollections<Kind extends Filling>(
   fillings: readonly Kind[],
-  { bootstrap, timeoutMs, environmentOf }: FillOptions,
+  { bootstrap, timeoutMs, environmentOf, meanwhile }: FillOptions,
 ): Promise<ReadonlyMap<Kind, Filled>> {
   const kafka = new KafkaClient(bootstrap);
   const servers = new Map<ServerName, CollectionServer>();
@@ -49,9 +56,9 @@ export async function fillCollections<Kind extends Filling>(
         servers.set(name, await startServer[name]());
       }),
     );
-    for (const { server, topic, shape, messages } of fillings) {
+    for (const { server, topic, shape, messages, partitions = 1 } of fillings) {
       await serverOf(server).create(topic, shape);
-      await kafka.createTopic(topic, 1);
+      await kafka.createTopic(topic, partitions);
       await kafka.send(topic, messages);
     }
     const connectors = [...Map.groupBy(fillings, ({ server, keys }) => JSON.stringify([server, keys])).values()].map(
@@ -67,12 +74,15 @@ export async function fillCollections<Kind extends Filling>(
       ),
       ...(environmentOf && { environmentOf }),
     });
+    const counts = new Map<string, RecordCounts>();
     try {
+      await meanwhile?.(pipeline, kafka);
       await Promise.all(
         connectors.flatMap(({ name, members }) =>
           members.map(({ topic }) => kafka.untilCommitted(`connect-${name}`, topic, timeoutMs)),
         ),
       );
+      for (const { name } of connectors) counts.set(name, await connectorCounts(pipeline, name));
     } catch (error) {
       throw new Error(pipeline.logEnds(), { cause: error });
     } finally {
@@ -83,7 +93,10 @@ export async function fillCollections<Kind extends Filling>(
       return Promise.all(
         members.map(async (member): Promise<[Kind, Filled]> => {
           const rows = await serverOf(member.server).rows(member.topic, member.shape);
-          return [member, { connector: name, rows, letters: letters.get(member.topic) ?? [] }];
+          return [
+            member,
+            { connector: name, counts: present(counts.get(name)), rows, letters: letters.get(member.topic) ?? [] },
+          ];
         }),
       );
     });
