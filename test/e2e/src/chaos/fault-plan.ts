@@ -1,0 +1,43 @@
+import { seededRandom } from '../reference/random.ts';
+import { type FaultKind, faultKinds } from './history.ts';
+
+/** Least and most, in ms. */
+export type Range = readonly [least: number, most: number];
+
+export interface FaultPlan {
+  readonly counts: Readonly<Record<FaultKind, number>>;
+  /** Between two faults. */
+  readonly gapMs: Range;
+  /** Of one pause. */
+  readonly pauseMs: Range;
+}
+
+export interface PlannedFault {
+  readonly kind: FaultKind;
+  /** After the fault before it. */
+  readonly gapMs: number;
+  /** Meant for a pause. */
+  readonly pauseMs: number;
+  /** Chooses among the possible targets, in [0, 1). */
+  readonly draw: number;
+}
+
+/**
+ * The faults of a seed, in the order of the seed. It goes on for as long as it is asked: behind the planned ones come
+ * more of the kinds that `wanting` names, for those that met no work.
+ */
+export function* planFaults(
+  seed: number,
+  { counts, gapMs, pauseMs }: FaultPlan,
+  wanting: () => readonly FaultKind[],
+): Generator<PlannedFault, void> {
+  const random = seededRandom(seed);
+  const within = ([least, most]: Range): number => Math.round(least + random() * (most - least));
+  const planned = faultKinds.flatMap((kind) => new Array<FaultKind>(counts[kind]).fill(kind));
+  const draw = (kinds: FaultKind[]): FaultKind | undefined => kinds.splice(Math.floor(random() * kinds.length), 1)[0];
+  for (;;) {
+    const kind = draw(planned) ?? draw([...wanting()]);
+    if (kind === undefined) return;
+    yield { kind, gapMs: within(gapMs), pauseMs: within(pauseMs), draw: random() };
+  }
+}
