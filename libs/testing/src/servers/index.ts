@@ -1,5 +1,5 @@
 export { type Child, type ChildSpec, type Exit, logEnd, startChild } from './child-process.ts';
-export { freePort, isPortFree } from './free-port.ts';
+export { freePort, freePorts, isPortFree } from './free-port.ts';
 export { tryLock } from './install-lock.ts';
 export { installKafka, kafkaVersion } from './kafka-install.ts';
 export { type KafkaOptions, type KafkaServer, startKafka } from './kafka-server.ts';

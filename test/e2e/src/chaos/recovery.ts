@@ -10,7 +10,9 @@ export function recoveryMs(fault: Fault, progress: readonly ProgressSample[]): n
   const later = progress.filter(({ atMs }) => atMs > fault.atMs);
   let longest = 0;
   for (const [partition, committed] of before.committed.entries()) {
-    if (committed >= (before.end[partition] ?? 0)) continue;
+    // Work that came in just before the fault shows only in the sample behind it.
+    const end = Math.max(before.end[partition] ?? 0, later[0]?.end[partition] ?? 0);
+    if (committed >= end) continue;
     const moved = later.find((sample) => (sample.committed[partition] ?? 0) > committed);
     if (moved === undefined) return undefined;
     longest = Math.max(longest, moved.atMs - fault.atMs);

@@ -19,8 +19,9 @@ export interface StoredRecord {
 export class KafkaClient {
   readonly #kafka: Kafka;
 
-  constructor(bootstrap: string) {
-    this.#kafka = new Kafka({ brokers: [bootstrap], logLevel: logLevel.NOTHING, retry: { retries: 8 } });
+  /** @param retries of each request; with backoff, the default waits out the restart of a broker */
+  constructor(bootstrap: string, retries = 8) {
+    this.#kafka = new Kafka({ brokers: [bootstrap], logLevel: logLevel.NOTHING, retry: { retries } });
   }
 
   async #admin<Value>(use: (admin: ReturnType<Kafka['admin']>) => Promise<Value>): Promise<Value> {
@@ -102,10 +103,16 @@ export class KafkaClient {
 
   /** Every record of the topic up to its present end; none when there is no such topic. */
   async readAll(topic: string): Promise<StoredRecord[]> {
-    if (!(await this.topicExists(topic))) return [];
-    const missing = new Map([...(await this.endOffsets(topic))].filter(([, end]) => end > 0n));
     const records: StoredRecord[] = [];
-    if (missing.size === 0) return records;
+    await this.readEach(topic, (record) => records.push(record));
+    return records;
+  }
+
+  /** Hands over every record up to the present end of the topic, each partition in order, and keeps none. */
+  async readEach(topic: string, take: (record: StoredRecord) => void): Promise<void> {
+    if (!(await this.topicExists(topic))) return;
+    const missing = new Map([...(await this.endOffsets(topic))].filter(([, end]) => end > 0n));
+    if (missing.size === 0) return;
     const consumer = this.#kafka.consumer({ groupId: `e2e-${crypto.randomUUID()}`, maxWaitTimeInMs: 100 });
     await consumer.connect();
     try {
@@ -117,7 +124,7 @@ export class KafkaClient {
           eachMessage: async ({ partition, message }) => {
             const end = missing.get(partition);
             if (end === undefined) return;
-            records.push(stored(partition, message));
+            take(stored(partition, message));
             if (BigInt(message.offset) === end - 1n) missing.delete(partition);
             if (missing.size === 0) resolve();
           },
@@ -126,7 +133,6 @@ export class KafkaClient {
     } finally {
       await consumer.disconnect();
     }
-    return records;
   }
 }
 

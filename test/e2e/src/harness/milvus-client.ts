@@ -4,6 +4,8 @@ import { ConsistencyLevelEnum, DataType, type FieldType, MilvusClient } from '@z
 export type Row = Readonly<Record<string, unknown>>;
 
 const pageRows = 5_000;
+/** Milvus's own limit of a query. */
+const queryRowsMax = 16_384;
 
 /** The tests' own access to Milvus, always with Strong consistency. */
 export class MilvusReader {
@@ -65,6 +67,20 @@ export class MilvusReader {
       for (const row of answer.data) rows.set(String(row.id), row);
     }
     return rows;
+  }
+
+  /** The rows that an expression chooses; they must not be more than 16,384, which is all that Milvus returns. */
+  async where(collection: string, filter: string, fields: readonly string[]): Promise<Row[]> {
+    const answer = await this.#client.query({
+      collection_name: collection,
+      filter,
+      output_fields: [...fields],
+      consistency_level: ConsistencyLevelEnum.Strong,
+      limit: queryRowsMax,
+    });
+    if (answer.status.error_code !== 'Success') throw new Error(`cannot read ${collection}: ${answer.status.reason}`);
+    if (answer.data.length >= queryRowsMax) throw new Error(`${filter} chooses more rows than Milvus returns`);
+    return answer.data;
   }
 
   /** Every row of a small collection, or of some partitions of it. */

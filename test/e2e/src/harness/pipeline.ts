@@ -1,7 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { type Child, freePort, logEnd, projectRoot, startChild, temporaryFolder } from '@millrace/testing';
-import { onTestFailed } from 'vitest';
 
 export const serviceNames = ['inserter', 'schema-validator', 'consumer'] as const;
 export type ServiceName = (typeof serviceNames)[number];
@@ -57,6 +56,37 @@ export const stockWorker = (bootstrap: string): string =>
     '',
   ].join('\n');
 
+const urlOf = (httpPort: number): string => `http://127.0.0.1:${httpPort}`;
+
+/** GET of a service's HTTP side; rejects when the answer takes too long. */
+export function fetchFrom(httpPort: number, path: string): Promise<Response> {
+  return fetch(`${urlOf(httpPort)}${path}`, { signal: AbortSignal.timeout(5_000) });
+}
+
+export interface ServiceOptions {
+  /** How logs and errors call the process; the service's name by default. */
+  readonly label?: string;
+  readonly httpPort: number;
+  readonly environment: Environment;
+  readonly logFile: string;
+  readonly ready?: '/readyz' | '/livez';
+}
+
+/** Starts one process of a service and waits until it answers. */
+export function startService(name: ServiceName, options: ServiceOptions): Promise<Child> {
+  const { label = name, httpPort, environment, logFile, ready = '/readyz' } = options;
+  return startChild({
+    name: label,
+    command: process.execPath,
+    args: [join(projectRoot, 'apps', name, 'src/main.ts')],
+    cwd: projectRoot,
+    env: { PATH: process.env.PATH, HTTP_PORT: String(httpPort), ...environment },
+    logFile,
+    ready: async () => (await fetchFrom(httpPort, ready)).status === 200,
+    readyTimeoutMs: 30_000,
+  });
+}
+
 /** Starts the three services and waits until each is ready to work. */
 export async function startPipeline(options: PipelineOptions): Promise<Pipeline> {
   const folder = await temporaryFolder('e2e');
@@ -83,27 +113,17 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       CONNECTORS_DIR: connectorsDir,
     },
   };
-  const url = (service: ServiceName) => `http://127.0.0.1:${httpPorts[service]}`;
+  const url = (service: ServiceName) => urlOf(httpPorts[service]);
   const get: Pipeline['get'] = async (service, path) => {
-    const answer = await fetch(`${url(service)}${path}`, { signal: AbortSignal.timeout(5_000) });
+    const answer = await fetchFrom(httpPorts[service], path);
     return { status: answer.status, text: await answer.text() };
   };
   const start = (name: ServiceName) =>
-    startChild({
-      name,
-      command: process.execPath,
-      args: [join(projectRoot, 'apps', name, 'src/main.ts')],
-      cwd: projectRoot,
-      env: {
-        PATH: process.env.PATH,
-        HTTP_PORT: String(httpPorts[name]),
-        ...environments[name],
-        ...options.environment,
-        ...options.environmentOf?.[name],
-      },
+    startService(name, {
+      httpPort: httpPorts[name],
+      environment: { ...environments[name], ...options.environment, ...options.environmentOf?.[name] },
       logFile: join(folder.path, `${name}.log`),
-      ready: async () => (await get(name, options.ready ?? '/readyz')).status === 200,
-      readyTimeoutMs: 30_000,
+      ...(options.ready && { ready: options.ready }),
     });
 
   const started: Partial<Record<ServiceName, Child>> = {};
@@ -132,12 +152,8 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   };
 }
 
-/** Prints the end of every service's log when the running test fails. */
-export function showLogsOnFailure(pipeline: () => Pipeline | undefined): void {
-  onTestFailed(() => console.error(pipeline()?.logEnds() ?? 'no service was started'));
-}
-
-function properties(keys: ConnectorKeys): string {
+/** As a `.properties` file. */
+export function properties(keys: ConnectorKeys): string {
   return Object.entries(keys)
     .map(([key, value]) => `${key}=${value.replaceAll('\\', '\\\\')}\n`)
     .join('');

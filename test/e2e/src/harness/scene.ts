@@ -1,15 +1,9 @@
 import { type MilvusServer, startMilvusLite } from '@millrace/testing';
-import { afterAll, beforeAll, inject } from 'vitest';
+import { afterAll, beforeAll, inject, onTestFailed } from 'vitest';
 import { mixedFields } from '../reference/rows.ts';
 import { KafkaClient } from './kafka-client.ts';
 import { MilvusReader } from './milvus-client.ts';
-import {
-  type ConnectorKeys,
-  type Pipeline,
-  type PipelineOptions,
-  showLogsOnFailure,
-  startPipeline,
-} from './pipeline.ts';
+import { type ConnectorKeys, type Pipeline, type PipelineOptions, startPipeline } from './pipeline.ts';
 
 /** What every story has: the shared broker, a Milvus of its own, and the three services once it starts them. */
 export interface Scene {
@@ -66,6 +60,11 @@ export function scene(): Scene {
     }),
     createMixed: (collection) => present(reader).createCollection(collection, mixedFields),
   };
+}
+
+/** Prints the end of every service's log when the running test fails. */
+export function showLogsOnFailure(pipeline: () => Pipeline | undefined): void {
+  onTestFailed(() => console.error(pipeline()?.logEnds() ?? 'no service was started'));
 }
 
 function present<Value>(value: Value | undefined): Value {

@@ -9,7 +9,8 @@ import {
 } from '../harness/collection-server.ts';
 import { connectorCounts } from '../harness/consumer-status.ts';
 import { KafkaClient, type StoredRecord } from '../harness/kafka-client.ts';
-import { type Pipeline, showLogsOnFailure, startPipeline } from '../harness/pipeline.ts';
+import { type Pipeline, startPipeline } from '../harness/pipeline.ts';
+import { showLogsOnFailure } from '../harness/scene.ts';
 import { until } from '../harness/until.ts';
 import { seededRandom } from '../reference/random.ts';
 
