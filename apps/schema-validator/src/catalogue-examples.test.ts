@@ -14,6 +14,7 @@ const typeCodes: Readonly<Record<string, FieldType>> = {
   Timestamptz: FieldType.TIMESTAMPTZ,
   Geometry: FieldType.GEOMETRY,
   FloatVector: FieldType.FLOAT_VECTOR,
+  SparseFloatVector: FieldType.SPARSE_FLOAT_VECTOR,
 };
 
 function typeCodeOf(name: string): FieldType {

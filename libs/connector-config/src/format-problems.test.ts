@@ -25,6 +25,7 @@ test('a problem says what, where, what was found, the default and an example', (
       'error: batch.records.max: must be a whole number from 1 to 50000',
       '  --> connectors/a.properties:3:1',
       '   |  batch.records.max=many',
+      '   |                    ^^^^',
       '   = default: 5000',
       '   = example: batch.records.max=1000',
     ].join('\n'),
@@ -39,7 +40,7 @@ test('several problems are counted at the end', () => {
 test('nothing from a file can steer a terminal or forge a line', () => {
   const hostile = 'x\u001b[2J\r\nerror: forged\u202e\u0085\u2028\ud800';
   const text = formatProblems([{ ...problem, file: hostile, key: hostile, found: hostile, message: hostile }]);
-  expect(text.split('\n')).toHaveLength(5);
+  expect(text.split('\n')).toHaveLength(6);
   expect(text).toContain('x\\u{1b}[2J\\u{d}\\u{a}error: forged\\u{202e}\\u{85}\\u{2028}\\u{d800}');
   expect(formatNote({ file: hostile, line: 1, column: 1, key: hostile, message: hostile })).not.toMatch(/[\r\n\u001b]/);
 });

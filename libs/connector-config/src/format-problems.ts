@@ -1,4 +1,4 @@
-import { escapeText } from '@millrace/errors';
+import { columnsOf, escapeText } from '@millrace/errors';
 import type { Note, Position, Problem } from './problem.ts';
 
 const shownCharsMax = 200;
@@ -22,19 +22,23 @@ export function formatNote(note: Note): string {
 function formatProblem(problem: Problem): string {
   const key = problem.key === undefined ? '' : `${escapeText(problem.key)}: `;
   const lines = [`error: ${key}${escapeText(problem.message, 1000)}`, `  --> ${place(problem)}`];
-  if (problem.found !== undefined) {
-    const key = problem.key === undefined ? '' : `${escapeText(problem.key)}=`;
-    lines.push(`   |  ${key}${escapeText(problem.found, shownCharsMax)}`);
-    const { foundAt } = problem;
-    // Beyond what is shown nothing can be pointed at.
-    if (foundAt !== undefined && foundAt <= shownCharsMax) {
-      lines.push(`   |  ${' '.repeat(key.length + escapeText(problem.found.slice(0, foundAt)).length)}^`);
-    }
-  }
+  if (problem.found !== undefined) lines.push(...excerpt(problem, problem.found));
   if (problem.default !== undefined) lines.push(`   = default: ${escapeText(problem.default)}`);
   if (problem.example !== undefined) lines.push(`   = example: ${escapeText(problem.example)}`);
   if (problem.help !== undefined) lines.push(`   = help: ${escapeText(problem.help, 1000)}`);
   return lines.join('\n');
+}
+
+/** The text in question, with a mark under the value, or under the character of it that is meant. */
+function excerpt({ key, foundAt }: Problem, found: string): string[] {
+  const name = key === undefined ? '' : `${escapeText(key)}=`;
+  const shown = escapeText(found, shownCharsMax);
+  const line = `   |  ${name}${shown}`;
+  // Beyond what is shown nothing can be pointed at.
+  if (foundAt !== undefined && foundAt > shownCharsMax) return [line];
+  const before = name + (foundAt === undefined ? '' : escapeText(found.slice(0, foundAt)));
+  const width = foundAt === undefined ? Math.max(1, columnsOf(shown)) : 1;
+  return [line, `   |  ${' '.repeat(columnsOf(before))}${'^'.repeat(width)}`];
 }
 
 function place({ file, line, column }: Position): string {

@@ -33,6 +33,7 @@ export const exampleCollections = {
       { name: 'meta', type: 'JSON', isNullable: true },
       { name: 'seen', type: 'Timestamptz', isNullable: true },
       { name: 'place', type: 'Geometry', isNullable: true },
+      { name: 'words', type: 'SparseFloatVector', isNullable: true },
     ],
     hasDynamicField: false,
   },

@@ -42,7 +42,8 @@ export function excerptOf(document: Buffer, path: string, options: ExcerptOption
   const before = isInList ? beforeElement(list.index) : '';
   const value = briefValue(document, start, end, valueColumns);
   const after = isInList ? afterElement(document, list.listStart, list.index) : '';
-  const note = missing === '' ? '' : `no ${shortened(missing, nameColumns)} here`;
+  // A path into a string is one into what the string encodes, such as the numbers of a vector in base64.
+  const note = missing === '' || isString(document, start) ? '' : `no ${shortened(missing, nameColumns)} here`;
   return { text: label + before + value + after, from: columnsOf(label + before), width: columnsOf(value), note };
 }
 

@@ -11,6 +11,7 @@ export {
   violationEntry,
   violations,
 } from './catalogue.ts';
+export { columnsOf } from './columns.ts';
 export { drawError, type Ink, noInk } from './draw-error.ts';
 export type { EndsBy, Entry, FailureEntry, RecordExample, Stage, ViolationEntry } from './entry.ts';
 export { escapeText } from './escape-text.ts';

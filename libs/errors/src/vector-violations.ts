@@ -52,6 +52,13 @@ export const vectorViolations = {
       'See which element the path names, and what the producer computes there.',
       'Encode the bytes little-endian, in the type of the field.',
     ],
+    example: {
+      field: 'embedding',
+      record: '{"id": 1, "title": "Dune", "embedding": "AACAPwAAwH8AAIA/AACAPw=="}',
+      path: '$.embedding[1]',
+      expected: 'a number within ±3.4028235e38 (float32)',
+      found: 'NaN',
+    },
   },
   V047: {
     name: 'sparse-form',
@@ -61,6 +68,15 @@ export const vectorViolations = {
     meaning:
       'A sparse vector is an object of values by index, an object of exactly two lists of one length, `indices` and `values`, or a list of pairs. The value is an object or a list, and none of these.',
     steps: ['Send one of the three forms.', 'Where it has two lists, see whether one of them was cut.'],
+    example: {
+      field: 'words',
+      record:
+        '{"id": 1, "title": "Dune", "embedding": [0.1, 0.2, 0.3, 0.4], "words": {"indices": [7, 9], "values": [0.5]}}',
+      path: '$.words',
+      message: 'the sparse vector has 2 indices and 1 values',
+      expected: 'as many of both',
+      found: '2 indices and 1 values',
+    },
   },
   V048: {
     name: 'sparse-index',
@@ -73,6 +89,13 @@ export const vectorViolations = {
       'Send the number of the dimension, such as the number of the token in the vocabulary, and not its name.',
       'Reduce hashes to 32 bits in the producer.',
     ],
+    example: {
+      field: 'words',
+      record: '{"id": 1, "title": "Dune", "embedding": [0.1, 0.2, 0.3, 0.4], "words": {"dune": 0.5}}',
+      path: '$.words.dune',
+      expected: 'an integer from 0 to 4294967294',
+      found: 'dune',
+    },
   },
   V049: {
     name: 'sparse-index-twice',
@@ -81,6 +104,14 @@ export const vectorViolations = {
     stage: 'validate',
     meaning: 'Two entries have the same index. Milvus refuses such a vector, and adding their values would be a guess.',
     steps: ['Add the values up in the producer, if that is what they mean.', 'Otherwise leave one of them out.'],
+    example: {
+      field: 'words',
+      record:
+        '{"id": 1, "title": "Dune", "embedding": [0.1, 0.2, 0.3, 0.4], "words": {"indices": [7, 7], "values": [0.5, 0.25]}}',
+      path: '$.words.indices[1]',
+      expected: 'each index once',
+      found: '7',
+    },
   },
   V050: {
     name: 'sparse-negative',
@@ -93,6 +124,13 @@ export const vectorViolations = {
       'Look at the model: weights of SPLADE, BM25 and the like are never negative.',
       'For signed values use a dense vector.',
     ],
+    example: {
+      field: 'words',
+      record: '{"id": 1, "title": "Dune", "embedding": [0.1, 0.2, 0.3, 0.4], "words": {"7": -0.5}}',
+      path: "$.words['7']",
+      expected: 'a number from 0 to 3.4028235e38 (float32)',
+      found: '-0.5',
+    },
   },
   V051: {
     name: 'sparse-empty',
