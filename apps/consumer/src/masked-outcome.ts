@@ -36,6 +36,7 @@ const quotesMilvus = new Set([
   'milvus.too_large',
   'milvus.indefinite',
   'milvus.schema_unsettled',
+  'milvus.delete_refused',
 ]);
 
 function withoutQuotes(code: string, message: string): string {

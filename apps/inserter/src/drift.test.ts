@@ -153,6 +153,7 @@ describe('on a server that keeps no schema timestamp (milvus-lite)', () => {
         method: 'Upsert',
         isPartial: false,
         stopAtRejection: false,
+        maskValues: false,
       },
       collections: {
         describe: async (described, refresh) => {

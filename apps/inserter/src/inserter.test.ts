@@ -280,6 +280,18 @@ describe('a refusal', () => {
     );
   });
 
+  test("for the data is told without Milvus's words where values are masked", async () => {
+    await start();
+    script = refuseRows(1100, ({ title }) => title === 'bad');
+    const session = await openLane(client, { ...lane, recordOptions: { maskValues: true } }, fields);
+    session.send([row(1n), row(2n, 'bad')]);
+    const [outcome] = await session.finish();
+    expect(outcome?.rejections[0]?.violations[0]).toMatchObject({
+      code: 'milvus.row_refused',
+      message: 'Milvus refused the write with code 1100; its words are masked',
+    });
+  });
+
   test('for its size is written in parts', async () => {
     await start();
     script = (write) =>

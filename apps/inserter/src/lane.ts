@@ -19,6 +19,8 @@ export interface Lane {
   /** Upserts set the fields that they have and keep the others (Milvus's partial_update). */
   readonly isPartial: boolean;
   readonly stopAtRejection: boolean;
+  /** Nothing that comes out of a record is told, also not by Milvus. */
+  readonly maskValues: boolean;
 }
 
 /** Margin M of the fence (GUARANTEES, section 3). */
@@ -37,6 +39,7 @@ export function toLane(open: OpenLane, target: ResolvedTarget, described: Descri
     method: methodFor(mode, described.keyField.isAutoId),
     isPartial: mode === InsertMode.UPDATE,
     stopAtRejection: open.writeOptions?.stopAtRejection ?? false,
+    maskValues: open.recordOptions?.maskValues ?? false,
   };
   return whyNotServed(lane, described, open.recordOptions) ?? lane;
 }

@@ -140,6 +140,25 @@ export function contradiction(what: string): Refusal {
   };
 }
 
+/** Whether Milvus may speak of the rows that it was sent; a total table. Of itself it always may. */
+const speaksOfRows: Record<RefusalClass, boolean> = {
+  later: false,
+  wait: false,
+  schema: false,
+  split: true,
+  data: true,
+  operator: false,
+  indefinite: true,
+};
+
+/** errors.mask.values: a refusal without Milvus's own words where they may repeat a value. */
+export function withoutWords(refusal: Refusal): Refusal {
+  const { failure } = refusal;
+  if (!speaksOfRows[refusal.class] || failure.milvusCode === 0) return refusal;
+  const message = `Milvus refused the write with code ${failure.milvusCode}; its words are masked`;
+  return { ...refusal, failure: { ...failure, message } };
+}
+
 /** The server does not know the call: gRPC says so, or the answer has no status. */
 export function notImplemented(address: string): Failure {
   return failureOf('milvus.not_implemented', { message: `the server at ${address} does not implement this call` });

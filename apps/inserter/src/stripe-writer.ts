@@ -7,7 +7,7 @@ import { failureOf } from './failures.ts';
 import type { KnownRefusals } from './known-refusals.ts';
 import type { Lane } from './lane.ts';
 import { MergedEntries, type Selection } from './merge.ts';
-import type { Refusal } from './milvus-errors.ts';
+import { type Refusal, withoutWords } from './milvus-errors.ts';
 import type { MilvusWriter, WriteResult } from './milvus-writer.ts';
 import { toOutcomes } from './outcomes.ts';
 import { type MethodCall, toCalls } from './write-calls.ts';
@@ -109,11 +109,12 @@ export class StripeWriter {
     const { lane, writer, collections } = this.#options;
     const { database, connection } = lane.target;
     const notAfterMs = Math.min(...merged.parts.map(({ batch }) => Number(batch.notAfterUnixMs)));
-    const result = await writer.write(
+    const written = await writer.write(
       { ...call, database, notAfterMs, trace: told.trace, connection },
       { goesOn, retried: told.retried },
     );
-    if (result.kind !== 'refused') return result;
+    if (written.kind !== 'refused') return written;
+    const result = lane.maskValues ? { ...written, refusal: withoutWords(written.refusal) } : written;
     // What refuses a write may also have changed the collection; and a lane must not open by what was true before.
     collections.drop(lane.target);
     if (result.refusal.class === 'schema') return this.#schemaRefused(merged, result);

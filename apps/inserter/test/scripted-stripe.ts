@@ -81,6 +81,7 @@ export class ScriptedStripe {
         method: 'Upsert',
         isPartial: options.isPartial,
         stopAtRejection: false,
+        maskValues: false,
       },
       collections: { describe: async () => ({ ok: true, described }), drop: () => {} },
       writer: new MilvusWriter({
