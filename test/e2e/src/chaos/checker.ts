@@ -41,6 +41,8 @@ export interface Verdict {
 
 const shownMax = 10;
 
+type Place = Pick<LoggedRecord, 'partition' | 'offset'>;
+
 /** Compares what is there with what a plain fold of the log says: the last record of each key, and no other. Pure. */
 export function check(history: History, state: FinalState): Verdict {
   const last = new Map<number, LoggedRecord>();
@@ -64,8 +66,10 @@ export function check(history: History, state: FinalState): Verdict {
 }
 
 function findUnlogged({ log, acknowledged }: History): Violation[] {
-  const logged = new Set(log.map(({ sequence }) => sequence));
-  const lost = Array.from({ length: acknowledged }, (_, sequence) => sequence).filter((one) => !logged.has(one));
+  const logged = new Uint8Array(acknowledged);
+  for (const { sequence } of log) logged[sequence] = 1;
+  const lost: number[] = [];
+  for (const [sequence, isLogged] of logged.entries()) if (!isLogged) lost.push(sequence);
   const ends = new Map<number, number>();
   const unordered = log.filter(({ partition, offset }) => {
     const isBehind = offset <= (ends.get(partition) ?? -1);
@@ -83,7 +87,7 @@ function findUnlogged({ log, acknowledged }: History): Violation[] {
 }
 
 function findWrongRows(last: ReadonlyMap<number, LoggedRecord>, history: History, rows: readonly FinalRow[]) {
-  const byPlace = new Map(history.log.map((record) => [place(record), record]));
+  const byPlace = recordsAt(history, rows);
   const found: Violation[] = [];
   const seen = new Set<number>();
   for (const row of rows) {
@@ -134,7 +138,7 @@ function findDuplicated({ rows, count }: FinalState): Violation[] {
 }
 
 function findDeadLetters(history: History, { deadLetters }: FinalState): Violation[] {
-  const records = new Map(history.log.map((record) => [place(record), record]));
+  const records = recordsAt(history, deadLetters);
   return deadLetters.map((letter) => {
     const record = records.get(place(letter));
     return {
@@ -165,14 +169,18 @@ function findMiscounted({ counts }: FinalState): Violation[] {
   });
 }
 
+/** The records at these places, by place. The log may hold millions, so no map is made of all. */
+function recordsAt({ log }: History, places: readonly Place[]): Map<string, LoggedRecord> {
+  const wanted = new Set(places.map(place));
+  return new Map(log.flatMap((record) => (wanted.has(place(record)) ? [[place(record), record]] : [])));
+}
+
 /** The faults between the moment at which a record came into the topic and the commit that covers it. */
 function around({ faults, progress }: History, { partition, offset, timestampMs }: LoggedRecord): Fault[] {
   const end = progress.find(({ committed }) => (committed[partition] ?? 0) > offset)?.atMs ?? Number.POSITIVE_INFINITY;
   return faults.filter(({ atMs, untilMs = Number.POSITIVE_INFINITY }) => atMs <= end && untilMs >= timestampMs);
 }
 
-const place = ({ partition, offset }: { readonly partition: number; readonly offset: number }): string =>
-  `${partition} @ ${offset}`;
+const place = ({ partition, offset }: Place): string => `${partition} @ ${offset}`;
 
-const named = (record: { readonly partition: number; readonly offset: number; readonly sequence: number }): string =>
-  `${place(record)} (record ${record.sequence})`;
+const named = (record: Place & { readonly sequence: number }): string => `${place(record)} (record ${record.sequence})`;
