@@ -126,13 +126,17 @@ class FaultDriver {
   /** @returns when all of them are undone */
   async run(): Promise<Fault[]> {
     const { seed, size, deadlineMs, signal } = this.#options;
-    for (const planned of planFaults(seed, { ...size, counts: size.faults }, () => this.#wanting())) {
-      await delay(planned.gapMs, undefined, { signal });
-      if (Date.now() > deadlineMs) break;
-      await this.#strike(planned);
-      if (this.#problem !== undefined) break;
+    try {
+      for (const planned of planFaults(seed, { ...size, counts: size.faults }, () => this.#wanting())) {
+        await delay(planned.gapMs, undefined, { signal });
+        if (Date.now() > deadlineMs) break;
+        await this.#strike(planned);
+        if (this.#problem !== undefined) break;
+      }
+    } finally {
+      // Also when it is cut short: a server that is being restarted could come up again behind whoever removes it.
+      await Promise.all(this.#busy.values());
     }
-    await Promise.all(this.#busy.values());
     if (this.#problem !== undefined) throw this.#problem;
     return this.#faults;
   }
