@@ -32,7 +32,8 @@ export class GrpcServer {
     this.#health.addToServer(this.#server);
     if (options.reflection) {
       const definition = loadSync(options.protoFile, { includeDirs: [protoRoot] });
-      new ReflectionService(definition).addToServer(this.#server);
+      // What the file imports declares services that others serve.
+      new ReflectionService(definition, { services: servedBy(service) }).addToServer(this.#server);
     }
   }
 
@@ -72,4 +73,9 @@ export class GrpcServer {
       });
     });
   }
+}
+
+/** Full names of a definition's services: its methods have paths such as `/millrace.v1.Inserter/Insert`. */
+function servedBy(service: ServiceDefinition): string[] {
+  return [...new Set(Object.values(service).map(({ path }) => path.split('/')[1] ?? ''))];
 }
