@@ -8,7 +8,7 @@ export const streamFailures = {
     hint: 'run the same version of all three services; nothing was taken as written',
     endsBy: 'a fix',
     meaning:
-      'A server got a message that no client of its version sends: batches out of order, columns that contradict each other, options that it does not know. It ends the stream with INVALID_ARGUMENT; the details of the status name the field. What was unanswered counts as unknown, and is sent again once a write that may still be under way has expired.',
+      'A server got a message that no client of its version sends: batches out of order, columns that contradict each other, options that it does not know. It ends the stream with a gRPC status; the details of the status name the field. What was unanswered counts as unknown, and is sent again once a write that may still be under way has expired.',
     steps: [
       'Run the same version of all three services.',
       'If you do, report it with the message and the logs of both sides.',

@@ -1,4 +1,4 @@
-import type { Collection, EntityBatch, InsertResponse, Outcome } from '@millrace/contracts';
+import type { Collection, DescribeCollectionResponse, EntityBatch, InsertResponse, Outcome } from '@millrace/contracts';
 import { type BatchOptions, entityBatch, type TestEntry, type TestField } from './entity-batch.ts';
 import { batch, type InsertClient, type InsertStream, open, type TestLane } from './insert-stream.ts';
 
@@ -64,11 +64,18 @@ export async function openLane(
   lane: TestLane,
   fields: readonly TestField[],
 ): Promise<LaneSession> {
-  const description = await client.describe(lane.target, true);
+  let description = await client.describe(lane.target, true);
+  // On a busy machine the first connection may take longer than a description may; then a client asks again.
+  for (let again = 0; again < 5 && isLater(description); again++)
+    description = await client.describe(lane.target, true);
   if (description?.$case !== 'collection') throw new Error(`not described: ${shown(description)}`);
   const stream = client.stream();
   stream.send(open(lane));
   return new LaneSession(stream, expectCase(await stream.next(), 'opened').value, fields, description.value);
+}
+
+function isLater(description: DescribeCollectionResponse['result']): boolean {
+  return description?.$case === 'failure' && description.value.code === 'milvus.unreachable';
 }
 
 export function expectCase<Case extends NonNullable<InsertResponse['message']>['$case']>(
