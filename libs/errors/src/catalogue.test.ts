@@ -1,5 +1,16 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { catalogue, docsOf, failures, isErrorCode, violations } from './catalogue.ts';
+import {
+  catalogue,
+  docsOf,
+  type ErrorCode,
+  failureEntry,
+  failures,
+  isErrorCode,
+  violationEntry,
+  violations,
+} from './catalogue.ts';
 
 const entries = Object.entries(catalogue);
 
@@ -24,9 +35,30 @@ test('every entry has a meaning and steps, in whole sentences', () => {
   }
 });
 
+test('no two tables have the same code', () => {
+  const tables = globSync('*-{violations,failures,records}.ts', { cwd: import.meta.dirname });
+  const codes = tables.flatMap((file) => {
+    const text = readFileSync(join(import.meta.dirname, file), 'utf8');
+    return [...text.matchAll(/^ {2}'?([\w.]+)'?: \{$/gm)].map(([, code = '']) => code);
+  });
+  expect(codes.toSorted()).toEqual(Object.keys(catalogue).toSorted());
+});
+
+test('a code that the catalogue does not have does not compile', () => {
+  // @ts-expect-error
+  const code: ErrorCode = 'V999';
+  expect(isErrorCode(code)).toBe(false);
+});
+
 test('a code has a page; what is no code has none', () => {
   expect(docsOf('V017')).toBe('docs/errors/V017.md');
   expect(docsOf('milvus.quota')).toBe('docs/errors/milvus.quota.md');
-  expect(docsOf('toString')).toBeUndefined();
-  expect(isErrorCode('V999')).toBe(false);
+  for (const text of ['toString', '__proto__', '', 'V999']) {
+    expect([docsOf(text), violationEntry(text), failureEntry(text), isErrorCode(text)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      false,
+    ]);
+  }
 });

@@ -1,10 +1,9 @@
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify, stripVTControlCharacters } from 'node:util';
 import { projectRoot } from '@millrace/testing';
 import { DataType } from '@zilliz/milvus2-sdk-node';
 import { describe, expect, inject, it } from 'vitest';
+import { millrace } from './harness/command-line.ts';
 import { connectorStatus } from './harness/consumer-status.ts';
 import { scene } from './harness/scene.ts';
 import { until } from './harness/until.ts';
@@ -48,30 +47,20 @@ describe('docs/debugging.md', () => {
       },
     );
 
-    const statusUrl = pipeline.url('consumer');
-    const letters = await millrace(statusUrl, 'dead-letters', `${topic}.dead-letters`, '--last', '3');
-    const status = await millrace(statusUrl, 'status', 'lost');
+    const servers = { bootstrap: inject('bootstrap'), statusUrl: pipeline.url('consumer') };
+    const letters = await millrace(servers, 'dead-letters', `${topic}.dead-letters`, '--last', '3');
+    const status = await millrace(servers, 'status', 'lost');
     const page = await readFile(join(projectRoot, 'docs/debugging.md'), 'utf8');
     const shown = [...page.matchAll(/^```\n([\s\S]*?)\n```$/gm)].map(([, text = '']) => text);
     const printed = [...letters.trim().split('\n\n'), status.trim()];
     expect(shown.filter((text) => text.includes('  --> ')).map(stable)).toEqual(printed.map(stable));
+
+    // The README breaks the same record, elsewhere.
+    const readme = await readFile(join(projectRoot, 'README.md'), 'utf8');
+    const lines = printed[0]?.split('\n').filter((line) => !/^ {2}-->|sent to|time/.test(line)) ?? [];
+    expect(lines.filter((line) => !readme.includes(line))).toEqual([]);
   });
 });
-
-/** Runs the command line as on a terminal, and takes its colours away. */
-async function millrace(statusUrl: string, ...args: string[]): Promise<string> {
-  const main = join(projectRoot, 'apps/cli/src/main.ts');
-  const env = {
-    PATH: process.env.PATH,
-    FORCE_COLOR: '1',
-    BOOTSTRAP_SERVERS: inject('bootstrap'),
-    STATUS_URL: statusUrl,
-  };
-  const run = promisify(execFile)(process.execPath, [main, ...args], { env });
-  // `status` exits with 1 where a connector does not run.
-  const { stdout } = await run.catch((error: { stdout: string }) => error);
-  return stripVTControlCharacters(stdout);
-}
 
 /** Without what differs from run to run: traces and times. */
 function stable(text: string): string {
