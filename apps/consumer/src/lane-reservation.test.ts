@@ -67,4 +67,16 @@ describe('a lane and its reservation', () => {
     unanswered.clock.advance(11_000);
     expect(unanswered.lane.releasingCommit()).toMatchObject({ offset: 0n, reservedUntilMs: 0 });
   });
+
+  test('while an owner waits for the writes of the one before, its own commits keep their reservation', () => {
+    const scene = new LaneScene({}, false);
+    const formerUntilMs = scene.clock.now() + 14_000;
+    scene.lane.waitUntil(formerUntilMs);
+    expect(scene.lane.dueCommit(true)).toMatchObject({ offset: 0n, reservedUntilMs: formerUntilMs });
+    expect(scene.lane.releasingCommit()).toMatchObject({ offset: 0n, reservedUntilMs: formerUntilMs });
+    scene.fetch(2);
+    expect(scene.lane.releasingCommit()).toMatchObject({ offset: 0n, reservedUntilMs: formerUntilMs });
+    scene.clock.advance(16_000);
+    expect(scene.lane.releasingCommit()).toMatchObject({ offset: 0n, reservedUntilMs: 0 });
+  });
 });

@@ -155,7 +155,7 @@ export class Lane implements BatchFlow {
     const isShort = isActive && this.#reservation.untilMs < now + (writeTimeoutMs + reserveMs) / 2;
     const isChanged = withWatermark && this.watermark !== this.#committedOffset;
     if (!isChanged && !isShort && !this.#reservation.isWanted) return undefined;
-    return this.#commitUntil(isActive ? now + reserveMs : this.#reservation.untilMs);
+    return this.#commitUntil(Math.max(isActive ? now + reserveMs : 0, this.#reservedMs));
   }
 
   /**
@@ -163,9 +163,17 @@ export class Lane implements BatchFlow {
    * reservation stays what it is. Undefined when it would say nothing new.
    */
   releasingCommit(): LaneCommit | undefined {
-    const untilMs = this.#sender.quietFromMs === 0 && this.#sender.unanswered === 0 ? 0 : this.#reservation.untilMs;
+    const untilMs = this.#sender.quietFromMs === 0 && this.#sender.unanswered === 0 ? 0 : this.#reservedMs;
     if (this.watermark === this.#committedOffset && untilMs === this.#committedUntilMs) return undefined;
     return this.#commitUntil(untilMs);
+  }
+
+  /**
+   * Until when the partition has to stay reserved: for the writes of this lane, and for those of the owner before that it
+   * still waits for. A commit that said less would let the next owner overtake them.
+   */
+  get #reservedMs(): number {
+    return Math.max(this.#reservation.untilMs, this.#sender.quietFromMs);
   }
 
   #commitUntil(reservedUntilMs: number): LaneCommit {
