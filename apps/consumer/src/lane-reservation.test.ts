@@ -1,4 +1,4 @@
-import { Result } from '@millrace/contracts';
+import { NotAppliedReason, Result } from '@millrace/contracts';
 import { describe, expect, test } from 'vitest';
 import { LaneScene } from '../test/lane-scene.ts';
 
@@ -66,6 +66,22 @@ describe('a lane and its reservation', () => {
     // The write and the margin are over; then it is definite that nothing of it is under way.
     unanswered.clock.advance(11_000);
     expect(unanswered.lane.releasingCommit()).toMatchObject({ offset: 0n, reservedUntilMs: 0 });
+  });
+
+  test('a lane that drains sends nothing again, so its release holds until it is closed', async () => {
+    const scene = new LaneScene({}, false);
+    scene.fetch(4);
+    scene.stream.opened();
+    scene.reserve(scene.clock.now() + 15_000);
+    scene.stream.answer({ result: Result.NOT_APPLIED, reason: NotAppliedReason.BLOCKED });
+    scene.stream.answer({ result: Result.NOT_APPLIED, reason: NotAppliedReason.NOT_STARTED });
+    scene.stream.end();
+    await scene.lane.drain();
+    expect(scene.lane.releasingCommit()).toMatchObject({ offset: 0n, reservedUntilMs: 0 });
+    scene.reserve(0);
+    scene.clock.advance(2_000);
+    expect(scene.validator.streams.length).toBe(1);
+    expect(scene.lane.dueCommit(true)).toBeUndefined();
   });
 
   test('while an owner waits for the writes of the one before, its own commits keep their reservation', () => {

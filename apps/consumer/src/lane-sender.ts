@@ -59,6 +59,7 @@ export class LaneSender {
   #current: OpenStream | undefined;
   #problem: LaneProblem | undefined;
   #probing = false;
+  #isFinishing = false;
   #retryAtMs = 0;
   #quietFromMs = 0;
   #cancelTimer: Cancel = () => {};
@@ -98,6 +99,7 @@ export class LaneSender {
 
   /** Does whatever can be done now. */
   pump(): void {
+    if (this.#isFinishing) return;
     if (this.#phase === 'idle' && this.#hasWork) this.#openStream();
     const current = this.#current;
     if (this.#phase !== 'streaming' || !current?.window || !current.stream || current.ending) return;
@@ -126,6 +128,15 @@ export class LaneSender {
   halfClose(): void {
     this.#current?.halfClose();
     this.#watchStream();
+  }
+
+  /**
+   * Sends nothing more, new or again, on any stream; what is out is answered. So when nothing is out any more, the
+   * partition can be released.
+   */
+  finish(): void {
+    this.#isFinishing = true;
+    this.halfClose();
   }
 
   /** Ends sending until a restart. */

@@ -146,8 +146,12 @@ export class Lane implements BatchFlow {
     return this.#batches.reduce((sum, batch) => sum + batch.recordCount, this.#queue.length);
   }
 
-  /** The commit that is due: the watermark, and a reservation for as long as there is work; undefined when none is. */
+  /**
+   * The commit that is due: the watermark, and a reservation for as long as there is work; undefined when none is. A
+   * lane that drains has only its last one left, which must not be followed by a longer reservation.
+   */
   dueCommit(withWatermark: boolean): LaneCommit | undefined {
+    if (this.#draining) return undefined;
     const { writeTimeoutMs, reserveMs } = this.#options;
     const now = this.#parts.clock.now();
     const isActive = this.unsettledRecords > 0 && !this.#isOver;
@@ -193,12 +197,12 @@ export class Lane implements BatchFlow {
     this.#sender.waitUntil(quietFromMs);
   }
 
-  /** Forms nothing new; resolves when nothing is unanswered and no dead letter is under way. */
+  /** Sends nothing more; resolves when nothing is unanswered and no dead letter is under way. */
   drain(): Promise<void> {
     this.#draining = true;
     return new Promise((resolve) => {
       this.#onQuiet.push(resolve);
-      this.#sender.halfClose();
+      this.#sender.finish();
       this.quiet();
     });
   }
