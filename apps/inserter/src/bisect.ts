@@ -21,14 +21,21 @@ export interface Applied {
   readonly end?: End;
 }
 
+/** Entries `from` up to but not including `middle`, and those from there up to but not including `to`. */
+export interface Halves {
+  readonly from: number;
+  readonly middle: number;
+  readonly to: number;
+}
+
 export interface ApplyOptions {
   /** What one write carries of entries `from` up to but not including `to`. */
   readonly select: (from: number, to: number) => Selection;
   readonly write: (selection: Selection) => Promise<WriteResult>;
   /** Called once, before entries are blamed: why they may not be to blame, if so. */
   readonly whyNotTheData: () => Promise<Refusal | undefined>;
-  /** Entries are looked for in parts of a write that was refused. */
-  readonly bisected?: (from: number, to: number, refusal: Refusal) => void;
+  /** Entries are looked for in two parts of a write that was refused. */
+  readonly bisected?: (halves: Halves, refusal: Refusal) => void;
   readonly stopAtRejection: boolean;
   /** Ascending numbers of entries before which one write ends and another begins. */
   readonly cuts?: readonly number[];
@@ -82,7 +89,7 @@ export async function applyEntries(merged: MergedEntries, options: ApplyOptions)
     if (to - from > 1) {
       const middle = from + Math.floor((to - from) / 2);
       left.push({ from: middle, to }, { from, to: middle });
-      options.bisected?.(from, to, result.refusal);
+      options.bisected?.({ from, middle, to }, result.refusal);
     } else if (guilty) {
       reject(guilty.part, guilty.from, result.refusal);
       if (stopAtRejection) return { states, refusals };

@@ -44,6 +44,17 @@ export class MergedEntries {
     return this.count - this.rowCount;
   }
 
+  /** The number of an entry of a part. */
+  numberOf(part: number, entry: number): number {
+    return (this.#starts[part] ?? 0) + entry;
+  }
+
+  /** The part and the entry of a number. */
+  placeOf(number: number): { readonly part: number; readonly entry: number } {
+    const part = this.#starts.findLastIndex((start) => start <= number);
+    return { part, entry: number - (this.#starts[part] ?? 0) };
+  }
+
   /** The number of the first entry that is skipped. */
   get firstSkipped(): number | undefined {
     const part = this.parts.findIndex((_, index) => (this.#skipped[index]?.size ?? 0) > 0);

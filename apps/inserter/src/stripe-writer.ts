@@ -76,18 +76,38 @@ export class StripeWriter {
           : merged.select(from, to),
       write: (selection) => this.#write(writing, selection),
       whyNotTheData: () => this.#whyNotTheData(merged),
-      bisected: told.bisected,
+      bisected: (halves, refused) => {
+        told.bisected(halves.from, halves.to, refused);
+        this.#rememberCut(merged, halves.middle);
+      },
       stopAtRejection: lane.stopAtRejection,
-      cuts: lane.isPartial && keyField !== undefined ? merged.cutsBehindDeletes(keyField) : [],
+      cuts: this.#cuts(merged, keyField),
       known,
     });
     for (const [part, ofPart] of applied.refusals.entries()) {
+      const batch = merged.parts[part];
       for (const [entry, refused] of ofPart) {
-        const batch = merged.parts[part];
-        if (batch) this.#options.known.remember(lane.session, batch, entry, refused);
+        if (batch && !known[part]?.has(entry)) this.#options.known.remember(lane.session, batch, entry, refused);
       }
     }
     return applied;
+  }
+
+  /** Where one write ends and another begins: for the lane's own reasons, and where bisection has come to before. */
+  #cuts(merged: MergedEntries, keyField: string | undefined): readonly number[] {
+    const { lane, known } = this.#options;
+    const needed = lane.isPartial && keyField !== undefined ? merged.cutsBehindDeletes(keyField) : [];
+    const found = merged.parts.flatMap((batch, part) =>
+      known.cutsOf(lane.session, batch).map((entry) => merged.numberOf(part, entry)),
+    );
+    return [...new Set([...needed, ...found])].filter((cut) => cut > 0).sort((a, b) => a - b);
+  }
+
+  #rememberCut(merged: MergedEntries, number: number): void {
+    const { lane, known } = this.#options;
+    const { part, entry } = merged.placeOf(number);
+    const batch = merged.parts[part];
+    if (batch) known.rememberCut(lane.session, batch, entry);
   }
 
   /** Gives a selection its effect: all its calls, until one is not done. */
