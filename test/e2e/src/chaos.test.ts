@@ -1,34 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { canRunMilvus, temporaryFolder } from '@millrace/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ChaosReport } from './chaos/report.ts';
+import { type StartedChaos, startChaos } from './chaos/start-chaos.ts';
 
-let chaos: ChildProcess | undefined;
-afterEach(() => void chaos?.kill('SIGKILL'));
+let chaos: StartedChaos | undefined;
+afterEach(() => void chaos?.child.kill('SIGKILL'));
 
-/** Starts it as `npm run chaos` does. */
-function start(...args: string[]) {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'chaos/main.ts'), ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  chaos = child;
-  const lines: string[] = [];
-  const ended = once(child, 'close').then(([code]: number[]) => code);
-  /** Resolves with the first line that matches; rejects where it ends without one. */
-  const said = (pattern: RegExp) =>
-    new Promise<string>((resolve, reject) => {
-      const look = () => lines.filter((line) => pattern.test(line)).forEach((line) => void resolve(line));
-      createInterface({ input: child.stdout }).on('line', look);
-      void ended.then(() => reject(new Error(`it ended without ${pattern}:\n${lines.join('\n')}`)));
-    });
-  for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream }).on('line', (line) => lines.push(line));
-  }
-  return { child, lines, ended, said };
+function start(...args: string[]): StartedChaos {
+  chaos = startChaos(...args);
+  return chaos;
 }
 
 describe.runIf(canRunMilvus)('a short chaos run', () => {
