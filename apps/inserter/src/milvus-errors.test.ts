@@ -19,6 +19,7 @@ const answers: Record<RefusalClass, readonly Partial<Status>[]> = {
   data: [
     ...[1100, 1101, 1701, 1804].map((code) => ({ code })),
     { code: 65_535, extraInfo: { is_input_error: 'true' } },
+    { code: 1, reason: "Expected bytes, got a 'int' object" },
     { code: 1001, reason: 'failed to parse WKT' },
     { code: 1001, reason: 'IO failed: json: cannot unmarshal number 1e999 into Go value of type float64' },
     { code: 65_535, reason: 'dynamic field name cannot include the static field name: text' },

@@ -55,12 +55,16 @@ function classed(name: RefusalClass, codes: readonly number[]): Record<number, R
 const dataReason =
   /wkt|json: (cannot unmarshal|invalid)|cannot set json key|dynamic field name cannot include|is not a number or infinity/i;
 
+/** What milvus-lite says of a JSON field that holds a number or a literal, under the code of a server that is not ready. */
+const liteDataReason = /^Expected bytes, got a '\w+' object$/;
+
 /** Milvus's input errors of no named class, and what the text of an unnamed error tells apart, are of the data. */
 function classOf(answer: Status): RefusalClass {
   const isInputError = answer.extraInfo.is_input_error === 'true';
   if (answer.code === 65_535 || answer.code === 1001) {
     return isInputError || dataReason.test(answer.reason) ? 'data' : 'indefinite';
   }
+  if (answer.code === 1 && liteDataReason.test(answer.reason)) return 'data';
   const known = answer.code !== 0 ? codeClasses[answer.code] : legacyClasses[answer.errorCode];
   if (known) return known;
   if (answer.retriable) return 'later';
