@@ -1,9 +1,9 @@
-import type { Message } from 'kafkajs';
+import type { IHeaders, Message } from 'kafkajs';
 import type { StoredRow } from '../harness/collection-server.ts';
 import type { Filling } from '../harness/fill-collections.ts';
 import { kindGroups } from '../types/kind-groups.ts';
 import { type Trial, trialsOn } from '../types/trials.ts';
-import type { BadInput, BadInputGroup } from './bad-inputs.ts';
+import type { BadInput, BadInputGroup } from './bad-input-group.ts';
 import { seededRandom } from './random.ts';
 import { type BrokenRecord, dressed } from './records.ts';
 import { jsonOf } from './rows.ts';
@@ -17,9 +17,14 @@ export interface BadInputFilling extends Filling {
   readonly numberField: string;
 }
 
-type Entry =
-  | { readonly value: Buffer; readonly row: StoredRow }
-  | { readonly bad: BadInput; readonly value: Buffer | null };
+interface GoodEntry {
+  readonly value: Buffer;
+  readonly row: StoredRow;
+  readonly key?: Buffer | string;
+  readonly headers?: IHeaders;
+}
+
+type Entry = GoodEntry | { readonly bad: BadInput; readonly value: Buffer | null };
 
 const beginMs = Date.now() - 3_600_000;
 
@@ -28,6 +33,8 @@ export function fillingOf(group: BadInputGroup): BadInputFilling {
   const good = (number: number): Entry => ({
     value: Buffer.from(jsonOf(group.good(number))),
     row: group.stored(number),
+    key: group.goodKey?.(number) ?? `key ${number}`,
+    ...(group.goodHeaders && { headers: group.goodHeaders }),
   });
   const entries = group.badInputs.flatMap((bad, index): Entry[] => [
     good(index + 1),
@@ -67,7 +74,8 @@ function fill(
   for (const [offset, entry] of entries.entries()) {
     const timestamp = ('bad' in entry ? entry.bad.timestamp : undefined) ?? String(beginMs + offset);
     if (!('bad' in entry)) {
-      messages.push({ partition: 0, key: `key ${offset}`, value: entry.value, timestamp });
+      const { key = `key ${offset}`, value, headers = {} } = entry;
+      messages.push({ partition: 0, key, value, headers, timestamp });
       continue;
     }
     const { bad, value } = entry;

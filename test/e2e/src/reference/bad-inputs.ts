@@ -1,31 +1,10 @@
 import type { FakeField } from '@millrace/testing';
 import { DataType } from '@zilliz/milvus2-sdk-node';
-import type { IHeaders } from 'kafkajs';
-import type { CollectionShape, ServerName, StoredRow } from '../harness/collection-server.ts';
-import type { ConnectorKeys } from '../harness/pipeline.ts';
-import { type BrokenKind, bytes, withMembers, withTexts } from './broken-kind.ts';
+import { type BadInput, type BadInputGroup, key, vector } from './bad-input-group.ts';
+import { jsonKeys, longKeys, shaped } from './bad-keys.ts';
+import { bytes, field, withMembers, withTexts } from './broken-kind.ts';
 import { brokenKinds } from './broken-kinds.ts';
-import { mixedFields, type RowText } from './rows.ts';
-
-/** A bad input with what Kafka carries beside the value. */
-export interface BadInput extends BrokenKind {
-  readonly key?: Buffer | null;
-  readonly headers?: IHeaders;
-  readonly timestamp?: string;
-}
-
-/** Bad inputs for one collection, and the good rows that stand between them. */
-export interface BadInputGroup {
-  readonly topic: string;
-  readonly server: ServerName;
-  readonly shape: CollectionShape;
-  readonly keys?: ConnectorKeys;
-  readonly badInputs: readonly BadInput[];
-  /** The text of the good row with this number, which no other has. */
-  good(number: number): RowText;
-  /** What is read back of it. */
-  stored(number: number): StoredRow;
-}
+import { mixedFields } from './rows.ts';
 
 const fieldsOf = (fields: typeof mixedFields): FakeField[] =>
   fields.map(({ name, data_type, is_primary_key, dim, max_length }) => ({
@@ -37,9 +16,6 @@ const fieldsOf = (fields: typeof mixedFields): FakeField[] =>
       ...(max_length !== undefined && { max_length: Number(max_length) }),
     },
   }));
-
-const key: FakeField = { name: 'id', type: DataType.Int64, isPrimaryKey: true };
-const vector: FakeField = { name: 'vector', type: DataType.FloatVector, params: { dim: 2 } };
 
 const mixed: BadInputGroup = {
   topic: 'bad_mixed',
@@ -227,4 +203,24 @@ const wide: BadInputGroup = {
   }),
 };
 
-export const badInputGroups: readonly BadInputGroup[] = [mixed, dynamic, large, wide];
+const noZeros: BadInputGroup = {
+  topic: 'bad_sparse',
+  server: 'milvus-lite',
+  shape: { fields: [key, { name: 'sparse', type: DataType.SparseFloatVector }] },
+  badInputs: ['{}', '[]', '{"1": 0}', '[[3, -0], [4, 1e-60]]', '{"indices": [], "values": []}'].map((text) =>
+    field(`${text} for milvus-lite`, 'V051', 'sparse', text),
+  ),
+  good: (number) => ({ id: String(number), sparse: `{"${number}": 0.5}` }),
+  stored: (number) => ({ id: String(number), sparse: { [number]: 0.5 } }),
+};
+
+export const badInputGroups: readonly BadInputGroup[] = [
+  mixed,
+  dynamic,
+  large,
+  wide,
+  noZeros,
+  shaped,
+  jsonKeys,
+  longKeys,
+];

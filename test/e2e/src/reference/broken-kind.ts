@@ -27,10 +27,10 @@ export const withMembers = (members: string) => rewritten((json) => json.replace
 export const bytes = (content: string | Uint8Array) => () => Buffer.from(content);
 
 /** One violation of one field: the kind's name, its code, the field, and the text that is wrong with it. */
-export const field = (name: string, code: string, at: string, text: string): BrokenKind => ({
+export const field = (name: string, code: string, at: string, text: string, path = `$.${at}`): BrokenKind => ({
   name,
   code,
-  path: `$.${at}`,
+  path,
   value: withTexts({ [at]: text }),
 });
 

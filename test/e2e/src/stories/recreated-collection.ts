@@ -5,6 +5,7 @@ import {
   type CollectionServer,
   type CollectionShape,
   type ServerName,
+  type StoredRow,
   startServer,
 } from '../harness/collection-server.ts';
 import { connectorCounts } from '../harness/consumer-status.ts';
@@ -49,6 +50,36 @@ function shapeOf(generation: number, random: () => number): CollectionShape {
   return { fields: ranked.sort((a, b) => a.rank - b.rank).map(({ field }) => field) };
 }
 
+/** Sends records with the ids 0, 1, … to a topic of one partition, so that an id is an offset, until it is stopped. */
+class Flow {
+  sent = 0;
+  #isStopping = false;
+  readonly #done: Promise<void>;
+
+  constructor(kafka: KafkaClient, topic: string) {
+    this.#done = this.#send(kafka, topic);
+    // Whoever stops it learns of a failure.
+    this.#done.catch(() => {});
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    await this.#done;
+  }
+
+  async #send(kafka: KafkaClient, topic: string): Promise<void> {
+    while (!this.#isStopping) {
+      const due = performance.now() + portionEveryMs;
+      const ids = Array.from({ length: portion }, () => this.sent++);
+      await kafka.send(
+        topic,
+        ids.map((id) => ({ value: JSON.stringify({ id, ...valuesOf(id) }) })),
+      );
+      await until('the next portion is due', async () => performance.now() >= due, { timeoutMs: 10_000 });
+    }
+  }
+}
+
 /** A collection is dropped and created again and again, with fields reordered and retyped, while records flow into it. */
 export function recreatedCollection(
   server: ServerName,
@@ -57,87 +88,74 @@ export function recreatedCollection(
   describe(`${server}: a collection dropped and created anew ${size.times} times under flow`, () => {
     const kafka = new KafkaClient(inject('bootstrap'));
     const topic = `recreated_${server.replace(/\W+/g, '_')}`;
-    const groupId = `connect-${topic}`;
     const random = seededRandom(size.times);
-    let milvus: CollectionServer | undefined;
-    let pipeline: Pipeline | undefined;
+    let shape = shapeOf(0, random);
+    let milvus: CollectionServer;
+    let pipeline: Pipeline;
+
     beforeAll(async () => {
       milvus = await startServer[server]();
-    });
-    afterAll(async () => {
-      await pipeline?.stop();
-      await milvus?.stop();
-    });
-
-    it('has every row right or dead-lettered, and none mixed', { timeout: size.timeoutMs }, async () => {
-      showLogsOnFailure(() => pipeline);
-      const running = present(milvus);
-      let shape = shapeOf(0, random);
-      await running.create(topic, shape);
+      await milvus.create(topic, shape);
       await kafka.createTopic(topic, 1);
       const connector = {
         name: topic,
         'connector.class': 'com.milvus.io.kafka.MilvusSinkConnector',
         topics: topic,
         'collection.name': topic,
-        'public.endpoint': `http://${running.address}`,
+        'public.endpoint': `http://${milvus.address}`,
         'errors.tolerance': 'all',
         'batch.records.max': '20',
       };
-      const services = await startPipeline({ bootstrap: inject('bootstrap'), connectors: { [topic]: connector } });
-      pipeline = services;
+      pipeline = await startPipeline({ bootstrap: inject('bootstrap'), connectors: { [topic]: connector } });
+    });
+    afterAll(async () => {
+      await pipeline?.stop();
+      await milvus?.stop();
+    });
 
-      let sent = 0;
-      let isFlowing = true;
-      const take = () =>
-        Array.from({ length: portion }, () => ({ value: JSON.stringify({ id: sent, ...valuesOf(sent++) }) }));
-      const flow = (async () => {
-        while (isFlowing) {
-          const due = performance.now() + portionEveryMs;
-          await kafka.send(topic, take());
-          await until('the next portion is due', async () => performance.now() >= due, { timeoutMs: 10_000 });
-        }
-      })();
-
-      let checked = 0;
-      for (let generation = 1; generation <= size.times; generation++) {
-        const rows = await until(
-          `generation ${generation - 1} has rows`,
-          async () => {
-            const found = await running.rows(topic, shape);
-            return found.length >= rowsLeast && found;
-          },
-          { timeoutMs: 60_000, found: () => connectorCounts(services, topic) },
-        );
-        expect(rows.filter((row) => !isRight(row))).toEqual([]);
-        checked += rows.length;
-        shape = shapeOf(generation, random);
-        await running.drop(topic);
-        await running.create(topic, shape);
-      }
-      const lastFrom = sent;
-      await until('records meet the last generation', async () => sent > lastFrom + 4 * portion, { timeoutMs: 60_000 });
-      isFlowing = false;
-      await flow;
-      await kafka.untilCommitted(groupId, topic, 60_000);
-
-      const rows = await running.rows(topic, shape);
-      const letters = await kafka.readAll(`${topic}.dead-letters`);
+    /** Waits until the present generation has rows, and finds none of them mixed. */
+    async function checkRows(least: number): Promise<readonly StoredRow[]> {
+      const rows = await until(
+        'the collection has rows',
+        async () => {
+          const found = await milvus.rows(topic, shape);
+          return found.length >= least && found;
+        },
+        { timeoutMs: 60_000, found: () => connectorCounts(pipeline, topic) },
+      );
       expect(rows.filter((row) => !isRight(row))).toEqual([]);
-      expect(letters.filter((letter) => !isOfWrongType(letter))).toEqual([]);
-      // What was sent after the last creation is all there: half of it fits, half of it cannot.
-      const expected = Array.from({ length: sent - lastFrom }, (_, index) => lastFrom + index);
-      const fits = (id: number): boolean => id % 2 === size.times % 2;
-      const stored = new Set(rows.map(({ id }) => Number(id)));
-      const lettered = new Set(letters.map(offsetOf));
-      expect(expected.filter((id) => stored.has(id))).toEqual(expected.filter(fits));
-      expect(expected.filter((id) => lettered.has(id))).toEqual(expected.filter((id) => !fits(id)));
-      expect(lettered.size).toBe(letters.length);
+      return rows;
+    }
 
-      const counts = await connectorCounts(services, topic);
-      expect(counts).toMatchObject({ read: sent, deadLettered: letters.length, released: 0 });
-      expect(counts.written + counts.superseded + counts.deadLettered).toBe(sent);
-      console.info(`${sent} records, ${checked + rows.length} rows looked at, ${letters.length} dead letters`);
+    it('has every row right or dead-lettered, and none mixed', { timeout: size.timeoutMs }, async () => {
+      showLogsOnFailure(() => pipeline);
+      const flow = new Flow(kafka, topic);
+      for (let generation = 1; generation <= size.times; generation++) {
+        await checkRows(rowsLeast);
+        shape = shapeOf(generation, random);
+        await milvus.drop(topic);
+        await milvus.create(topic, shape);
+      }
+      const lastFrom = flow.sent;
+      const isMet = async () => flow.sent > lastFrom + 4 * portion;
+      await until('records meet the last generation', isMet, { timeoutMs: 60_000 });
+      await flow.stop();
+      await kafka.untilCommitted(`connect-${topic}`, topic, 60_000);
+
+      const letters = await kafka.readAll(`${topic}.dead-letters`);
+      expect(letters.filter((letter) => !isOfWrongType(letter))).toEqual([]);
+      const lettered = new Set(letters.map(offsetOf));
+      expect(lettered.size).toBe(letters.length);
+      // What was sent after the last creation is all there: half of it fits, half of it cannot.
+      const stored = new Set((await checkRows(1)).map(({ id }) => Number(id)));
+      const ids = Array.from({ length: flow.sent - lastFrom }, (_, index) => lastFrom + index);
+      const fits = (id: number): boolean => id % 2 === size.times % 2;
+      expect(ids.filter((id) => stored.has(id))).toEqual(ids.filter(fits));
+      expect(ids.filter((id) => lettered.has(id))).toEqual(ids.filter((id) => !fits(id)));
+
+      const counts = await connectorCounts(pipeline, topic);
+      expect(counts).toMatchObject({ read: flow.sent, deadLettered: letters.length, released: 0 });
+      expect(counts.written + counts.superseded + counts.deadLettered).toBe(flow.sent);
     });
   });
 }
@@ -153,9 +171,4 @@ const offsetOf = ({ headers }: StoredRecord): number => Number(String(headers['_
 function isOfWrongType({ headers }: StoredRecord): boolean {
   const text = (name: string): string => String(headers[`__millrace.error.${name}`]);
   return text('code') === 'V012' && /^\$\.[xy]$/.test(text('path')) && text('count') === '2';
-}
-
-function present<Value>(value: Value | undefined): Value {
-  if (value === undefined) throw new Error('the server was not started');
-  return value;
 }

@@ -21,7 +21,8 @@ function nullable(kind: Kind): Kind {
     title: `${kind.title}, nullable`,
     shape: 'optional',
     field: { ...kind.field, name, isNullable: true },
-    on: kind.on.filter((server) => modern.includes(server)),
+    on: kind.on.filter((server) => (isVector(kind) ? server === 'recording server' : modern.includes(server))),
+    ...(kind.field.type === DataType.FloatVector && { note: 'milvus-lite hands out zeros for a null vector' }),
     accepts: [...kind.accepts.slice(0, 1), accept('null', null), accept(undefined, null)],
     refuses: kind.refuses.filter(({ code, path }) => code === 'V012' && path === undefined).slice(0, 1),
   };
@@ -177,7 +178,7 @@ export const kindGroups: readonly KindGroup[] = [
   { heading: 'Structs', kinds: structKinds },
   {
     heading: 'Fields that may be empty',
-    kinds: [...valueKinds.filter((kind) => !isVector(kind)).map(nullable), ...valueKinds.flatMap(defaulted)],
+    kinds: [...valueKinds.map(nullable), ...valueKinds.flatMap(defaulted)],
   },
   {
     heading: 'Keys, the dynamic field, and what Milvus fills in',

@@ -39,7 +39,7 @@ export function renderTypesPage(groups: readonly KindGroup[], proofs: Proofs): s
 function renderRow(kind: Kind, servers: readonly ServerName[]): string {
   const takes = kind.accepts.map(renderAccepted).join(', ');
   const refuses = [...Map.groupBy(kind.refuses, ({ code }) => code)]
-    .map(([code, refused]) => `${code}: ${refused.map(renderInput).join(', ')}`)
+    .map(([code, refused]) => `[${code}](errors/${code}.md): ${refused.map(renderInput).join(', ')}`)
     .join('; ');
   const proved = servers.map((server) => renderProof(kind, server)).join(', ');
   const note = kind.note === undefined ? '' : ` (${kind.note})`;

@@ -145,12 +145,16 @@ const sparseFloatVector: Kind = {
   shape: 'plain',
   field: { name: 'sparse_float_vector', type: DataType.SparseFloatVector },
   on: ['milvus-lite', 'recording server'],
+  note: 'milvus-lite takes no vector without a value above zero',
   accepts: [
     accept('{"1": 0.5, "7": 2}', { 1: 0.5, 7: 2 }),
     accept('{"7": 2, "1": 0.1}', { 1: float32('3dcccccd'), 7: 2 }, { becomes: code('{"1": 0x3dcccccd, "7": 2}') }),
     accept('{"indices": [7, 1], "values": [2, 0.5]}', { 1: 0.5, 7: 2 }),
     accept('[[7, 2], [1.0, 0.5]]', { 1: 0.5, 7: 2 }),
     accept('{"4294967294": 1}', { 4294967294: 1 }),
+    accept('{"1": 0, "2": 1e-60}', { 1: 0, 2: 0 }, { becomes: code('{"1": 0, "2": 0}'), on: ['recording server'] }),
+    accept('{}', {}, { on: ['recording server'] }),
+    accept('[]', {}, { on: ['recording server'] }),
   ],
   refuses: [
     ...demanded,
@@ -165,6 +169,8 @@ const sparseFloatVector: Kind = {
     refuse('{"1": -0.5}', 'V050', { path: `${sparse}['1']` }),
     refuse('{"1": "NaN"}', 'V018', { path: `${sparse}['1']` }),
     refuse('{"1": 1e39}', 'V015', { path: `${sparse}['1']` }),
+    refuse('{}', 'V051', { on: ['milvus-lite'] }),
+    refuse('{"1": 0}', 'V051', { on: ['milvus-lite'] }),
   ],
 };
 
