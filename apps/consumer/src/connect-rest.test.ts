@@ -66,10 +66,13 @@ test('state follows progress: unassigned until it has joined, running, failed wh
   expect(state({})).toMatchObject({ connector: { state: 'RUNNING' }, tasks: [{ id: 0, state: 'RUNNING' }] });
   expect(state({ problem: { ...problem, needsAction: false } })).toMatchObject({
     connector: { state: 'RUNNING' },
-    millrace: { blocked_by: ['kafka.topic_missing: no topic (Create it.)'] },
+    millrace: { blocked_by: ['kafka.topic_missing: no topic (Create it.) [docs/errors/kafka.topic_missing.md]'] },
   });
   expect(state({ isJoined: false, problem: { ...problem, needsAction: true } })).toMatchObject({
-    connector: { state: 'FAILED', trace: 'kafka.topic_missing: no topic (Create it.)' },
+    connector: {
+      state: 'FAILED',
+      trace: 'kafka.topic_missing: no topic (Create it.) [docs/errors/kafka.topic_missing.md]',
+    },
     tasks: [{ state: 'FAILED' }],
   });
 });

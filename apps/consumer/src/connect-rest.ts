@@ -90,7 +90,8 @@ export function connectorStatus(connector: ConnectorView, workerId: string) {
 
 function explain({ code, message, hint, record }: LaneProblem): string {
   const hints = [record?.violations[0]?.hint, hint].filter(Boolean).join('; ');
-  return `${code}: ${message}${hints && ` (${hints})`}`;
+  const docs = docsOf(code);
+  return `${code}: ${message}${hints && ` (${hints})`}${docs === undefined ? '' : ` [${docs}]`}`;
 }
 
 function describe({ sinceMs, record, ...problem }: LaneProblem) {

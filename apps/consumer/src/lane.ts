@@ -207,7 +207,7 @@ export class Lane implements BatchFlow {
     });
   }
 
-  /** Stops the lane until a restart: a rejected record with errors.tolerance=none, an offset that is gone. */
+  /** Stops the lane until a restart: a rejected record with errors.tolerance=none, too many dead letters, an offset that is gone. */
   stop(problem: LaneProblem): void {
     this.#sender.stop(problem);
     this.#paused = true;

@@ -32,6 +32,17 @@ test('the bytes are those of google.rpc.Status, by hand', () => {
   ]);
 });
 
+test('texts are cut, so that trailers stay small whatever a client has sent', () => {
+  const long = 'x'.repeat(100_000);
+  const { details, metadata } = statusWithDetails(3, long, {
+    code: 'r',
+    docs: 'd',
+    fields: [{ field: 'f', description: long }],
+  });
+  expect(details).toHaveLength(500);
+  expect(Buffer.from(metadata.get('grpc-status-details-bin')[0] ?? '').length).toBeLessThan(1_500);
+});
+
 test('what is no details of ours is none, whatever the bytes', () => {
   expect(statusDetails({ metadata: new Metadata() })).toBeUndefined();
   fc.assert(

@@ -22,9 +22,17 @@ const key = 'grpc-status-details-bin';
 const typePrefix = 'type.googleapis.com/google.rpc.';
 const domain = 'millrace';
 
+/** Longest text, characters: trailers have to stay below 8 KiB, and a text may hold names that a client has sent. */
+const textCharsMax = 500;
+
 /** A status as grpc-js takes it, with google.rpc details in its trailers. */
-export function statusWithDetails(code: status, text: string, details: StatusDetails): StatusObject {
-  const { fields, docs } = details;
+export function statusWithDetails(code: status, message: string, details: StatusDetails): StatusObject {
+  const text = message.slice(0, textCharsMax);
+  const { docs } = details;
+  const fields = details.fields.map(({ field, description }) => ({
+    field,
+    description: description.slice(0, textCharsMax),
+  }));
   const info = ErrorInfo.fromPartial({ reason: details.code, domain, metadata: { docs } });
   const all = [{ typeUrl: `${typePrefix}ErrorInfo`, value: Buffer.from(ErrorInfo.encode(info).finish()) }];
   if (fields.length > 0) {
