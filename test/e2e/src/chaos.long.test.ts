@@ -30,7 +30,8 @@ it.runIf(canRunMilvus)(
     expect(await ended, lines.join('\n')).toBe(0);
     const report: ChaosReport = JSON.parse(readFileSync(jsonFile, 'utf8'));
     await folder.remove();
-    expect(report).toMatchObject({ verdict: 'nothing wrong', violations: [], partitions: 12, keys: 20_000 });
+    expect(report).toMatchObject({ verdict: 'nothing wrong', violations: [], partitions: 12 });
+    expect(report.finished).toBeGreaterThanOrEqual(20_000);
     expect(report.records).toBeGreaterThanOrEqual(100_000);
     expect(report.faults.kill.hit).toBeGreaterThanOrEqual(10);
     console.info(lines.slice(lines.indexOf('') + 1).join('\n'));

@@ -23,10 +23,11 @@ describe.runIf(canRunMilvus)('a short chaos run', () => {
     expect([0, 2], lines.join('\n')).toContain(code);
     const report: ChaosReport = JSON.parse(readFileSync(jsonFile, 'utf8'));
     await folder.remove();
-    expect(report).toMatchObject({ violations: [], keys: 500, partitions: 4 });
+    expect(report).toMatchObject({ violations: [], partitions: 4 });
+    expect(report.finished).toBeGreaterThan(0);
     expect(new Set(Object.values(report.found))).toEqual(new Set([0]));
     expect(report.records).toBeGreaterThan(500);
-    expect(report.faults.kill.hit).toBeGreaterThan(0);
+    expect(Object.values(report.faults).reduce((sum, { hit }) => sum + hit, 0)).toBeGreaterThan(2);
     console.info(lines.slice(lines.indexOf('') + 1).join('\n'));
   });
 

@@ -24,8 +24,8 @@ export interface ChaosRun {
   readonly state: FinalState;
   /** What nobody asked for: processes that ended by themselves, and what the driver met. */
   readonly notes: readonly string[];
-  /** Updates that every key has had. */
-  readonly updates: number;
+  /** Keys that have had all their updates. */
+  readonly finished: number;
   /** Generations of the consumer group: rebalances, also those that kills and pauses caused. */
   readonly generations: number;
 }
@@ -61,17 +61,17 @@ export async function runChaos({ size, seed, keep }: ChaosOptions, control: Chao
     signal.throwIfAborted();
     const kafka = new KafkaClient(fleet.kafka.bootstrap);
     watch = new ProgressWatch(new KafkaClient(fleet.kafka.bootstrap, 1), groupId, flowName);
-    const upserts = new Upserts({ seed, keys: size.keys, partitions: size.partitions });
+    const upserts = new Upserts({ seed, ...size });
     const feed = new UpsertFeed({ kafka, topic: flowName, upserts, watch, backlog: size.backlog, signal, note });
     await until('the first records are committed', async () => signal.aborted || watch?.committed, {
       timeoutMs: 60_000,
     });
-    const deadlineMs = startedMs + size.budgetMs;
+    const deadlineMs = Date.now() + size.budgetMs;
     const faults = await new FaultDriver(fleet, watch, { size, seed, deadlineMs, signal, say }).run();
 
     say(`all faults are over; ${upserts.made} records made`);
     const isLate = setTimeout(() => void feed.end(0), Math.max(0, deadlineMs - Date.now()));
-    await feed.end(size.updates).finally(() => clearTimeout(isLate));
+    await feed.end(size.keys).finally(() => clearTimeout(isLate));
     signal.throwIfAborted();
     say(`${upserts.made} records made, ${watch.lag} of them not committed`);
     await kafka.untilCommitted(groupId, flowName, size.settleMs).catch((error: Error) => note(error.message));
@@ -81,9 +81,9 @@ export async function runChaos({ size, seed, keep }: ChaosOptions, control: Chao
     const log = await readLog(kafka);
     const { samples: progress } = watch;
     const history = { partitions: size.partitions, acknowledged: feed.acknowledged, log, faults, progress };
-    const state = await readFinalState(fleet, kafka, size.keys);
+    const state = await readFinalState(fleet, kafka, upserts.keys);
     const generations = await groupGeneration(kafka, groupId);
-    return { history, state, notes, updates: upserts.rounds, generations };
+    return { history, state, notes, finished: upserts.finished, generations };
   } finally {
     say('ending all processes');
     await watch?.stop();
@@ -164,7 +164,7 @@ class FaultDriver {
     const progress = `${this.#watch.committed} committed, ${this.#watch.lag} waiting`;
     say(`${planned.kind}: ${target.label}${length}, ${batches} batches in flight; ${progress}`);
     const name = this.#nameOf(planned.kind, target.label);
-    const striking = target.strike(planned, signal).then(
+    const striking = target.strike(signal).then(
       () => {
         this.#busy.delete(name);
         Object.assign(fault, { untilMs: Date.now() });
@@ -178,11 +178,14 @@ class FaultDriver {
   }
 
   /** Waits until a target that nothing is being done to has work, the drawn one if it can be; takes that after a while. */
-  async #findWork({ kind, draw }: PlannedFault): Promise<{ target: Target; batches: number }> {
+  async #findWork(planned: PlannedFault): Promise<{ target: Target; batches: number }> {
+    const { kind, draw } = planned;
     const { signal } = this.#options;
     const lateMs = Date.now() + workTimeoutMs;
     for (;;) {
-      const free = targetsOf[kind](this.#fleet).filter(({ label }) => !this.#busy.has(this.#nameOf(kind, label)));
+      const free = targetsOf[kind](this.#fleet, planned).filter(
+        ({ label }) => !this.#busy.has(this.#nameOf(kind, label)),
+      );
       const drawn = Math.floor(draw * free.length);
       for (const target of [...free.slice(drawn), ...free.slice(0, drawn)]) {
         const batches = await target.batchesInFlight();

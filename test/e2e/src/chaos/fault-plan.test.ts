@@ -22,6 +22,14 @@ it('holds what was asked for, within the ranges, and nothing else', () => {
   }
 });
 
+it('gives each service its turn to be killed', () => {
+  const counts = { ...plan.counts, kill: 6 };
+  const kills = [...planFaults(7, { ...plan, counts }, none)].filter(({ kind }) => kind === 'kill');
+  for (const turn of [kills.slice(0, 3), kills.slice(3)]) {
+    expect(turn.map(({ service }) => service).toSorted()).toEqual(['consumer', 'inserter', 'schema-validator']);
+  }
+});
+
 it('is the same for the same seed and another for another', () => {
   expect([...planFaults(7, plan, none)]).toEqual([...planFaults(7, plan, none)]);
   expect([...planFaults(7, plan, none)]).not.toEqual([...planFaults(8, plan, none)]);

@@ -1,3 +1,4 @@
+import { type ServiceName, serviceNames } from '../harness/pipeline.ts';
 import { seededRandom } from '../reference/random.ts';
 import { type FaultKind, faultKinds } from './history.ts';
 
@@ -18,6 +19,8 @@ export interface PlannedFault {
   readonly gapMs: number;
   /** Meant for a pause. */
   readonly pauseMs: number;
+  /** Whose process a kill or a pause strikes. Each service has its turn. */
+  readonly service: ServiceName;
   /** Chooses among the possible targets, in [0, 1). */
   readonly draw: number;
 }
@@ -34,10 +37,17 @@ export function* planFaults(
   const random = seededRandom(seed);
   const within = ([least, most]: Range): number => Math.round(least + random() * (most - least));
   const planned = faultKinds.flatMap((kind) => new Array<FaultKind>(counts[kind]).fill(kind));
-  const draw = (kinds: FaultKind[]): FaultKind | undefined => kinds.splice(Math.floor(random() * kinds.length), 1)[0];
+  const draw = <Value>(values: Value[]): Value | undefined => values.splice(Math.floor(random() * values.length), 1)[0];
+  const turns = new Map<FaultKind, ServiceName[]>();
+  const turnOf = (kind: FaultKind): ServiceName => {
+    const left = turns.get(kind) ?? [];
+    if (left.length === 0) left.push(...serviceNames);
+    turns.set(kind, left);
+    return draw(left) ?? 'consumer';
+  };
   for (;;) {
     const kind = draw(planned) ?? draw([...wanting()]);
     if (kind === undefined) return;
-    yield { kind, gapMs: within(gapMs), pauseMs: within(pauseMs), draw: random() };
+    yield { kind, gapMs: within(gapMs), pauseMs: within(pauseMs), service: turnOf(kind), draw: random() };
   }
 }

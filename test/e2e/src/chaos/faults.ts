@@ -9,13 +9,13 @@ export interface Target {
   /** Batches under way that depend on it, by the status at this moment. */
   batchesInFlight(): Promise<number>;
   /** Does the fault; resolves when it is undone. */
-  strike(planned: PlannedFault, signal: AbortSignal): Promise<void>;
+  strike(signal: AbortSignal): Promise<void>;
 }
 
 /** What each kind can be done to at this moment. */
-export const targetsOf: Readonly<Record<FaultKind, (fleet: Fleet) => readonly Target[]>> = {
-  kill: (fleet) => services(fleet, (service) => service.killAndRestart()),
-  pause: (fleet) => services(fleet, (service, { pauseMs }, signal) => service.pause(pauseMs, signal)),
+export const targetsOf: Readonly<Record<FaultKind, (fleet: Fleet, planned: PlannedFault) => readonly Target[]>> = {
+  kill: (fleet, planned) => services(fleet, planned, (service) => service.killAndRestart()),
+  pause: (fleet, planned) => services(fleet, planned, (service, { pauseMs }, signal) => service.pause(pauseMs, signal)),
   rebalance: (fleet) => [membership(fleet)],
   'broker restart': (fleet) => [
     {
@@ -38,11 +38,12 @@ export const targetsOf: Readonly<Record<FaultKind, (fleet: Fleet) => readonly Ta
 
 type Strike = (service: SupervisedService, planned: PlannedFault, signal: AbortSignal) => Promise<void>;
 
-function services(fleet: Fleet, strike: Strike): Target[] {
-  return fleet.services.map((service) => ({
+function services(fleet: Fleet, planned: PlannedFault, strike: Strike): Target[] {
+  const those = fleet.services.filter(({ name }) => name === planned.service);
+  return those.map((service) => ({
     label: service.label,
     batchesInFlight: () => batchesThrough(fleet, service),
-    strike: (planned, signal) => strike(service, planned, signal),
+    strike: (signal) => strike(service, planned, signal),
   }));
 }
 
@@ -59,7 +60,7 @@ function membership(fleet: Fleet): Target {
   return {
     label: surplus ? `${surplus.label} leaves` : 'a consumer joins',
     batchesInFlight: () => fleet.batchesInFlight(),
-    async strike(_planned, signal) {
+    async strike(signal) {
       if (surplus) return fleet.retire(surplus);
       const joining = await fleet.addConsumer();
       while (!signal.aborted && (await statusOf(joining))?.connector.state !== 'RUNNING') await settle();

@@ -5,8 +5,8 @@ import { type FaultKind, faultKinds } from './history.ts';
 
 export interface ChaosSize extends FleetSize {
   readonly partitions: number;
+  /** That have all their updates, at least; the feed goes on while faults are outstanding. */
   readonly keys: number;
-  /** Of every key, at least; the feed goes on while faults are outstanding. */
   readonly updates: number;
   /** That met work in flight, by kind. */
   readonly faults: Readonly<Record<FaultKind, number>>;
@@ -14,7 +14,7 @@ export interface ChaosSize extends FleetSize {
   readonly pauseMs: Range;
   /** Records that are kept waiting. */
   readonly backlog: number;
-  /** After this no fault is begun and no record made, whatever is outstanding. */
+  /** Of the faults, and of all records: after this none is begun, whatever is outstanding. Counts from the first commit. */
   readonly budgetMs: number;
   /** How long everything may take to be committed once nothing is done to it any more. */
   readonly settleMs: number;
@@ -40,7 +40,7 @@ const short: ChaosSize = {
   gapMs: [200, 1_500],
   pauseMs: [5_000, 6_000],
   backlog: 6_000,
-  budgetMs: 55_000,
+  budgetMs: 40_000,
   settleMs: 45_000,
 };
 
@@ -85,7 +85,7 @@ seed, waits until all is committed, and compares every row with a fold of the to
 --long             ${describe(long)}
 --seed N           of records and faults; drawn by default
 --json FILE        writes the report there
---budget SECONDS   begins no fault and makes no record after that
+--budget SECONDS   begins no fault and makes no record later than that after the first commit
 --keep             keeps data and logs
 Other sizes: ${[...Object.values(sizeFlags), ...Object.values(faultFlags)].map((flag) => `--${flag} N`).join(', ')}
 

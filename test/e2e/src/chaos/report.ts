@@ -10,7 +10,8 @@ export interface ChaosReport {
   readonly seconds: number;
   readonly records: number;
   readonly keys: number;
-  /** That every key has had at least. */
+  /** Keys that have had this many updates and then none; the other keys had fewer. */
+  readonly finished: number;
   readonly updates: number;
   readonly partitions: number;
   readonly processes: Readonly<Record<'consumers' | 'validators' | 'inserters', number>>;
@@ -49,14 +50,15 @@ export function reportOf({ size, seed }: ChaosOptions, run: ChaosRun, verdict: V
     ];
   });
   const isViolated = Object.values(verdict.counts).some((count) => count > 0);
-  const isShort = run.updates < size.updates || reports.some(([, { wanted, hit }]) => hit < wanted);
+  const isShort = run.finished < size.keys || reports.some(([, { wanted, hit }]) => hit < wanted);
   return {
     verdict: isViolated ? 'violated' : isShort ? 'fewer than asked for' : 'nothing wrong',
     seed,
     seconds,
     records: log.length,
-    keys: size.keys,
-    updates: run.updates,
+    keys: new Set(log.map(({ key }) => key)).size,
+    finished: run.finished,
+    updates: size.updates,
     partitions: size.partitions,
     processes: { consumers: size.consumers, validators: size.validators, inserters: size.inserters },
     faults: Object.fromEntries(reports) as ChaosReport['faults'],
@@ -74,7 +76,7 @@ export function renderReport(report: ChaosReport): string {
   const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
   const facts = [
     ['seed', String(report.seed)],
-    ['records', `${report.records}, at least ${report.updates} of each of ${report.keys} keys`],
+    ['records', `${report.records} of ${report.keys} keys, ${report.finished} of them with ${report.updates} updates`],
     ['partitions', String(report.partitions)],
     [
       'processes',

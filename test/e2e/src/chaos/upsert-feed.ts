@@ -23,7 +23,7 @@ export class UpsertFeed {
   readonly #done: Promise<void>;
   /** Sequences below this were acknowledged by the broker. */
   acknowledged = 0;
-  #rounds = Number.POSITIVE_INFINITY;
+  #keys = Number.POSITIVE_INFINITY;
 
   constructor(options: UpsertFeedOptions) {
     this.#options = options;
@@ -32,15 +32,15 @@ export class UpsertFeed {
     this.#done.catch(() => {});
   }
 
-  /** Resolves when every key has had this many updates, or at once when it has. */
-  end(rounds: number): Promise<void> {
-    this.#rounds = rounds;
+  /** Resolves when so many keys have had all their updates, or at once when they have. */
+  end(keys: number): Promise<void> {
+    this.#keys = keys;
     return this.#done;
   }
 
   async #feed(): Promise<void> {
     const { upserts, watch, backlog, signal } = this.#options;
-    while (!signal.aborted && upserts.rounds < this.#rounds) {
+    while (!signal.aborted && upserts.finished < this.#keys) {
       const portion = upserts.take(Math.ceil(backlog / 3));
       while (!signal.aborted && !(await this.#send(portion))) await delay(askMs);
       this.acknowledged = upserts.made;

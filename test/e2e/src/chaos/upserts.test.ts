@@ -1,20 +1,29 @@
 import { expect, it } from 'vitest';
 import { Upserts, vectorOf } from './upserts.ts';
 
-const options = { seed: 1, keys: 30, partitions: 4 };
+const options = { seed: 1, updates: 5, partitions: 4 };
 
-it('updates every key once a round, some more often, each in one partition', () => {
+it('gives each key all its updates and then none, or only one, in one partition', () => {
   const upserts = new Upserts(options);
-  const updates = new Map<number, number>();
-  while (upserts.rounds < 5) {
-    for (const { key, partition } of upserts.take(1)) {
-      expect(partition).toBe(Number(key) % 4);
-      updates.set(Number(key), (updates.get(Number(key)) ?? 0) + 1);
-    }
+  const made = upserts.take(20_000);
+  const updates = new Map<number, number[]>();
+  for (const [index, { key, partition }] of made.entries()) {
+    expect(partition).toBe(Number(key) % 4);
+    updates.set(Number(key), [...(updates.get(Number(key)) ?? []), index]);
   }
-  expect(updates.size).toBe(30);
-  expect(Math.min(...updates.values())).toBe(5);
-  expect(Math.max(...updates.values())).toBeGreaterThan(5);
+  const counts = [...updates.values()].map(({ length }) => length);
+  expect(Math.max(...updates.keys())).toBeLessThan(upserts.keys);
+  expect(counts.filter((count) => count === 5)).toHaveLength(upserts.finished);
+  expect(Math.max(...counts)).toBe(5);
+  expect(counts.filter((count) => count === 1).length).toBeGreaterThan(1_500);
+});
+
+it('makes last records of keys all the time', () => {
+  const keys = new Upserts(options).take(20_000).map(({ key }) => String(key));
+  for (let from = 0; from < 15_000; from += 200) {
+    const later = new Set(keys.slice(from + 200));
+    expect(keys.slice(from, from + 200).filter((key) => !later.has(key)).length).toBeGreaterThan(10);
+  }
 });
 
 it('numbers the records without gaps, and is the same for the same seed', () => {

@@ -3,9 +3,10 @@ import type { Message } from 'kafkajs';
 import { seededRandom } from '../reference/random.ts';
 
 const vectorDim = 8;
-/** One record in ten is of one of these few keys, so that batches and merged writes hold a key several times. */
-const hotShare = 0.1;
-const hotKeys = 20;
+/** Keys that are updated by turns of chance, so few that batches and merged writes hold a key several times. */
+const activeKeys = 400;
+/** One record in ten is the only one of its key. */
+const onceShare = 0.1;
 
 /** The collection: the record's own number and content, and where the services say that it was read. */
 export const fields: FieldType[] = [
@@ -24,19 +25,30 @@ export const fieldSources = 'kafka_partition:$partition,kafka_offset:$offset';
 export const vectorOf = (sequence: number): number[] =>
   Array.from({ length: vectorDim }, (_, index) => ((sequence * (index + 1)) % 65_521) / 8);
 
-/** Makes upserts over a number of keys: all keys once a round, in an order of the seed, and some hot ones more often. */
+export interface UpsertsOptions {
+  readonly seed: number;
+  /** Of each key that is updated at all. */
+  readonly updates: number;
+  readonly partitions: number;
+}
+
+/**
+ * Makes upserts over many keys, of which only some are updated at a time. A key that has had all its updates is left
+ * alone and another takes its place: so at any moment of a run some records are the last ones of their keys, and what is
+ * lost or overtaken then shows at the end, where later updates would cover it up.
+ */
 export class Upserts {
-  readonly #keys: number;
-  readonly #partitions: number;
+  readonly #options: UpsertsOptions;
   readonly #random: () => number;
-  #round: number[] = [];
-  #rounds = 0;
+  readonly #active: { readonly key: number; updates: number }[];
+  #keys = 0;
+  #finished = 0;
   #made = 0;
 
-  constructor(options: { readonly seed: number; readonly keys: number; readonly partitions: number }) {
-    this.#keys = options.keys;
-    this.#partitions = options.partitions;
+  constructor(options: UpsertsOptions) {
+    this.#options = options;
     this.#random = seededRandom(options.seed);
+    this.#active = Array.from({ length: activeKeys }, () => ({ key: this.#keys++, updates: 0 }));
   }
 
   /** Records made so far; each has its place among them as its sequence. */
@@ -44,9 +56,14 @@ export class Upserts {
     return this.#made;
   }
 
-  /** Updates that every key has had. */
-  get rounds(): number {
-    return this.#round.length === 0 ? this.#rounds : this.#rounds - 1;
+  /** Keys that have had all their updates, without those that have only one. */
+  get finished(): number {
+    return this.#finished;
+  }
+
+  /** All keys are below this. */
+  get keys(): number {
+    return this.#keys;
   }
 
   take(count: number): Message[] {
@@ -54,28 +71,21 @@ export class Upserts {
   }
 
   #next(): Message {
-    const key = this.#nextKey();
+    const key = this.#random() < onceShare ? this.#keys++ : this.#update();
     const sequence = this.#made++;
     const value = `{"id":${key},"sequence":${sequence},"vector":[${vectorOf(sequence)}]}`;
     // A key stays in its partition: across partitions it has no order.
-    return { partition: key % this.#partitions, key: String(key), value };
+    return { partition: key % this.#options.partitions, key: String(key), value };
   }
 
-  #nextKey(): number {
-    if (this.#random() < hotShare) return Math.floor(this.#random() * Math.min(hotKeys, this.#keys));
-    if (this.#round.length === 0) {
-      this.#round = shuffled(this.#keys, this.#random);
-      this.#rounds++;
+  #update(): number {
+    const index = Math.floor(this.#random() * this.#active.length);
+    const drawn = this.#active[index];
+    if (drawn === undefined) throw new Error('there are no active keys');
+    if (++drawn.updates === this.#options.updates) {
+      this.#finished++;
+      this.#active[index] = { key: this.#keys++, updates: 0 };
     }
-    return this.#round.pop() ?? 0;
+    return drawn.key;
   }
-}
-
-function shuffled(count: number, random: () => number): number[] {
-  const numbers = Array.from({ length: count }, (_, index) => index);
-  for (let last = count - 1; last > 0; last--) {
-    const other = Math.floor(random() * (last + 1));
-    [numbers[last], numbers[other]] = [numbers[other] ?? 0, numbers[last] ?? 0];
-  }
-  return numbers;
 }
