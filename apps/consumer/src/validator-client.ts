@@ -1,11 +1,4 @@
-import {
-  type ClientDuplexStream,
-  connectivityState,
-  Metadata,
-  type ServiceError,
-  type StatusObject,
-  status,
-} from '@grpc/grpc-js';
+import { connectivityState, Metadata, type StatusObject, status } from '@grpc/grpc-js';
 import {
   type Failure,
   type LaneOpened,
@@ -17,7 +10,7 @@ import {
   type ValidateRequest,
   type ValidateResponse,
 } from '@millrace/contracts';
-import { clientChannelOptions, clientCredentials, type TlsFiles } from '@millrace/service';
+import { type ClientCall, clientChannelOptions, clientCredentials, type TlsFiles } from '@millrace/service';
 
 /** What a lane hears from its stream; `ended` is the last call, and always comes. */
 export interface LaneStreamEvents {
@@ -62,25 +55,24 @@ export class ValidatorClient {
   }
 }
 
-/** As much of a call as a lane's stream needs. */
-export type ValidateCall = Pick<
-  ClientDuplexStream<ValidateRequest, ValidateResponse>,
-  'on' | 'write' | 'end' | 'cancel'
->;
-
 /** Opens a lane over a call that has just begun, to the schema-validator at `address`. */
-export function openOver(call: ValidateCall, address: string, open: OpenLane, events: LaneStreamEvents): LaneStream {
-  call.on('data', ({ message }: ValidateResponse) => {
+export function openOver(
+  call: ClientCall<ValidateRequest, ValidateResponse>,
+  address: string,
+  open: OpenLane,
+  events: LaneStreamEvents,
+): LaneStream {
+  call.on('data', ({ message }) => {
     if (message?.$case === 'outcome') events.outcome(message.value);
     else if (message?.$case === 'opened') events.opened(message.value);
     else if (message?.$case === 'drain') events.drain(message.value.reason);
     else if (message?.$case === 'refused' && message.value.failure) events.refused(message.value.failure);
   });
   // The status says it all; an error without a listener would end the process.
-  call.on('error', (_: ServiceError) => {});
+  call.on('error', () => {});
   // grpc-js tells the status without waiting for the last messages to be taken, and the end after it.
   let ended: StatusObject | undefined;
-  call.on('status', (told: StatusObject) => {
+  call.on('status', (told) => {
     ended = told;
   });
   call.on('end', () => {

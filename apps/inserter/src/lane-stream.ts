@@ -1,4 +1,3 @@
-import type { ServerDuplexStream } from '@grpc/grpc-js';
 import {
   type EntityBatch,
   type Failure,
@@ -8,6 +7,7 @@ import {
   type OpenLane,
 } from '@millrace/contracts';
 import { type Clock, type Grant, OrderedAnswers } from '@millrace/delivery';
+import type { ServerCall } from '@millrace/service';
 import type { CollectionRegister } from './collection-register.ts';
 import type { Collections } from './collections.ts';
 import { MalformedBatch } from './column-run.ts';
@@ -23,10 +23,7 @@ import { StripeWriter } from './stripe-writer.ts';
 import { identityOf, type Targets } from './targets.ts';
 import { WriteQueue } from './write-queue.ts';
 
-export type InsertCall = Pick<
-  ServerDuplexStream<InsertRequest, InsertResponse>,
-  'on' | 'emit' | 'write' | 'end' | 'cancelled'
->;
+export type InsertCall = ServerCall<InsertRequest, InsertResponse>;
 
 export interface LaneStreamOptions {
   readonly clock: Clock;
@@ -68,7 +65,7 @@ export class LaneStream {
   constructor(call: InsertCall, options: LaneStreamOptions) {
     this.#call = call;
     this.#options = options;
-    call.on('data', (request: InsertRequest) => this.#take(request));
+    call.on('data', (request) => this.#take(request));
     call.on('end', () => this.#halfClose());
     call.on('cancelled', () => this.#finish('cancelled'));
     call.on('error', () => this.#finish('cancelled'));

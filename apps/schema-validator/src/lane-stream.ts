@@ -1,4 +1,4 @@
-import { type ServerDuplexStream, type StatusObject, status } from '@grpc/grpc-js';
+import { type StatusObject, status } from '@grpc/grpc-js';
 import {
   type Failure,
   LaneOpened,
@@ -11,6 +11,7 @@ import {
   type ValidateResponse,
 } from '@millrace/contracts';
 import type { Clock, Grant } from '@millrace/delivery';
+import type { ServerCall } from '@millrace/service';
 import type { Events, LaneEvents } from './events.ts';
 import { failure } from './failures.ts';
 import type { Drainable, Grants } from './grants.ts';
@@ -25,7 +26,7 @@ import { brokenBy, failed } from './stream-ends.ts';
 import { type InserterCalls, StripeStream } from './stripe-stream.ts';
 import { Stripes } from './stripes.ts';
 
-export type ValidateCall = Pick<ServerDuplexStream<ValidateRequest, ValidateResponse>, 'on' | 'emit' | 'write' | 'end'>;
+export type ValidateCall = ServerCall<ValidateRequest, ValidateResponse>;
 
 export interface LaneLimits {
   readonly recordBytesMax: number;
@@ -65,7 +66,7 @@ export class LaneStream implements Drainable {
     this.#call = call;
     this.#context = context;
     this.#onOver = onOver;
-    call.on('data', (request: ValidateRequest) => this.#receive(request));
+    call.on('data', (request) => this.#receive(request));
     call.on('end', () => this.#halfClosed());
     call.on('cancelled', () => this.#abandon());
     call.on('error', () => this.#abandon());

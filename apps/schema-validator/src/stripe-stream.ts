@@ -1,6 +1,7 @@
 import {
   type EntityBatch,
   type Failure,
+  type InsertRequest,
   type InsertResponse,
   type LaneOpened,
   NotAppliedReason,
@@ -9,12 +10,12 @@ import {
 } from '@millrace/contracts';
 import { type Clock, SendWindow } from '@millrace/delivery';
 import type { FailureCode } from '@millrace/errors';
+import type { ClientCall } from '@millrace/service';
 import { failure } from './failures.ts';
 import type { InserterClient } from './inserter-client.ts';
 import { endsStream, indefinite, notApplied, notStarted } from './outcomes.ts';
 
-/** As much of a call of Insert as a stripe needs. */
-export type InsertCall = Pick<ReturnType<InserterClient['insert']>, 'on' | 'write' | 'end' | 'cancel'>;
+export type InsertCall = ClientCall<InsertRequest, InsertResponse>;
 
 /** Begins calls of Insert. */
 export interface InserterCalls extends Pick<InserterClient, 'address' | 'describeError'> {

@@ -1,3 +1,4 @@
+export type { ClientCall, ServerCall } from './calls.ts';
 export { commonSettings, grpcServerSettings, streamLimitSettings } from './common-settings.ts';
 export { ConfigError } from './config-error.ts';
 export { clientChannelOptions } from './grpc-options.ts';

@@ -1,0 +1,9 @@
+// What the simulation runs of this service, beside fakes of its own.
+export { Connector } from './connector.ts';
+export type { ConnectorKafka, DeadLetterWriter, Source } from './connector-kafka.ts';
+export type { Counters } from './counters.ts';
+export type { DeadLetter } from './dead-letter-record.ts';
+export { DeadLetterError } from './dead-letters.ts';
+export type { Assignment, Commit, SourceEvents } from './kafka-source.ts';
+export { type CommittedOffset, reservationIn } from './reservation.ts';
+export { type LaneStream, type LaneStreamEvents, type OpenLaneStream, openOver } from './validator-client.ts';
