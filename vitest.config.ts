@@ -34,6 +34,7 @@ export default defineConfig({
     reporters: ['default', './tools/test-report.ts'],
     projects: [
       ...folders.map((folder) => project(folder)),
+      project('test/simulation'),
       // Whole services and servers run in these: one file at a time, after everything else.
       project('test/e2e', {
         fileParallelism: false,

@@ -22,14 +22,16 @@ beforeEach(() => {
     'libs/service',
     'libs/testing',
     'test/e2e',
+    'test/simulation',
     'tools/start',
   ]) {
-    write(`${home}/package.json`, JSON.stringify({ name: `@millrace/${home.split('/')[1]}` }));
+    const exports = home === 'apps/consumer' ? { exports: { './parts': './src/parts.ts' } } : {};
+    write(`${home}/package.json`, JSON.stringify({ name: `@millrace/${home.split('/')[1]}`, ...exports }));
   }
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-const app = 'an app is imported by nothing';
+const app = 'an app is imported by nothing, and its parts by the simulation alone';
 const deep = 'another package is imported by its name, or by what it exports below it';
 const pure = 'this library is pure: it knows neither gRPC, Kafka, Milvus nor OpenTelemetry';
 const kafka = 'among the services, only the consumer talks to Kafka';
@@ -80,6 +82,16 @@ describe('a planted violation is refused', () => {
       ['an import that is computed cannot be checked'],
     ],
     ['apps/cli/src/a.ts', "import { x } from '@millrace/testing';", '@millrace/testing', [testing]],
+    ['test/e2e/src/a.ts', "import { x } from '@millrace/consumer/parts';", '@millrace/consumer/parts', [app]],
+    ['apps/inserter/src/a.ts', "import { x } from '@millrace/consumer/parts';", '@millrace/consumer/parts', [app]],
+    ['test/simulation/src/a.ts', "import { x } from '@millrace/consumer';", '@millrace/consumer', [app]],
+    ['test/simulation/src/a.ts', "import { x } from '@millrace/inserter/parts';", '@millrace/inserter/parts', [deep]],
+    [
+      'test/simulation/src/a.ts',
+      "import { x } from '../../../apps/consumer/src/parts.ts';",
+      '../../../apps/consumer/src/parts.ts',
+      [app, deep],
+    ],
   ])('%s: %s', (file, code, specifier, reasons) => {
     write(file, `// One line above.\n${code}\n`);
     expect(findViolations(root)).toEqual(reasons.map((reason) => ({ file, line: 2, specifier, reason })));
@@ -108,6 +120,7 @@ describe('what the house allows passes', () => {
       'test/e2e/a.test.ts',
       "import { x } from '@millrace/testing'; import 'kafkajs'; import '@zilliz/milvus2-sdk-node';",
     ],
+    ['test/simulation/src/a.ts', "import { x } from '@millrace/consumer/parts';"],
     ['libs/delivery/src/a.ts', '// import "kafkajs"\nexport const text = "import x from \'@grpc/grpc-js\'";'],
   ])('%s: %s', (file, code) => {
     write(file, code);

@@ -44,6 +44,9 @@ const isClient = startsWithAny(['apps/cli', 'libs/testing', 'test', 'tools', 'be
 /** The consumer, and what it shares with the command line of how kafkajs is used. */
 const isKafkaClient = startsWithAny(['apps/consumer', 'libs/kafka']);
 const isPure = startsWithAny(['libs/delivery', 'libs/connector-config', 'libs/errors']);
+/** It runs the logic of all services in one process. */
+const isSimulation = startsWithAny(['test/simulation']);
+const isParts = ({ specifier }: Imported) => /^@[^/]+\/[^/]+\/parts$/.test(specifier);
 const mayTest = startsWithAny(['libs/testing', 'test', 'tools', 'bench']);
 
 const rules: readonly Rule[] = [
@@ -52,8 +55,8 @@ const rules: readonly Rule[] = [
     refuses: (from, to) => to.specifier === computed && !mayTest(from.home) && !from.isTest,
   },
   {
-    reason: 'an app is imported by nothing',
-    refuses: (_from, to) => to.workspace?.startsWith('apps/') === true,
+    reason: 'an app is imported by nothing, and its parts by the simulation alone',
+    refuses: (from, to) => to.workspace?.startsWith('apps/') === true && !(isSimulation(from.home) && isParts(to)),
   },
   {
     reason: 'another package is imported by its name, or by what it exports below it',

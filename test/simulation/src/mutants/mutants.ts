@@ -1,0 +1,178 @@
+/** One mistake in the code of the product: the text of one place, replaced. */
+export interface Mutant {
+  readonly name: string;
+  /** From the root of the repository. */
+  readonly file: string;
+  /** Occurs exactly once in the file. */
+  readonly find: string;
+  readonly replace: string;
+  /** Shows where nothing but upkeep goes on. */
+  readonly inCalm?: true;
+}
+
+const consumer = 'apps/consumer/src';
+const validator = 'apps/schema-validator/src';
+const inserter = 'apps/inserter/src';
+
+/** What must never slip in unnoticed. */
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'watermark: a commit passes batches that are not settled',
+    file: `${consumer}/lane.ts`,
+    find: 'return this.#tracker.oldest ?? this.#queue.first?.offset ?? this.#fetchedTo;',
+    replace: 'return this.#queue.first?.offset ?? this.#fetchedTo;',
+  },
+  {
+    name: 'watermark: a batch that finishes early takes those before it along',
+    file: `${consumer}/offset-tracker.ts`,
+    find: 'const open = this.#spans.findIndex((candidate) => !candidate.finished);',
+    replace: 'const open = this.#spans.indexOf(span) + 1 || -1;',
+  },
+  {
+    name: 'fence: a new owner does not wait for the former one',
+    file: `${consumer}/assignment.ts`,
+    find: 'lane.waitUntil(Math.max(ownMs, waitMs));',
+    replace: 'lane.waitUntil(ownMs);',
+  },
+  {
+    name: 'fence: an owner forgets its own writes over a rebalance',
+    file: `${consumer}/assignment.ts`,
+    find: 'lane.waitUntil(Math.max(ownMs, waitMs));',
+    replace: 'lane.waitUntil(waitMs);',
+  },
+  {
+    name: 'fence: a batch is sent without a reservation',
+    file: `${consumer}/lane-sender.ts`,
+    find: 'if (!this.#parts.reservation.covers(this.#nextNotAfterMs)) break;',
+    replace: 'this.#parts.reservation.covers(this.#nextNotAfterMs);',
+  },
+  {
+    name: 'fence: a partition is released although a write of it may be under way',
+    file: `${consumer}/lane.ts`,
+    find: 'const untilMs = this.#sender.quietFromMs === 0 && this.#sender.unanswered === 0 ? 0 : this.#reservedMs;',
+    replace: 'const untilMs = 0;',
+  },
+  {
+    name: 'fence: a commit of a new owner drops the reservation that it waits for',
+    file: `${consumer}/lane.ts`,
+    find: 'return Math.max(this.#reservation.untilMs, this.#sender.quietFromMs);',
+    replace: 'return this.#reservation.untilMs;',
+  },
+  {
+    name: 'fence: a lane that drains sends again',
+    file: `${consumer}/lane-sender.ts`,
+    find: 'if (this.#isFinishing) return;',
+    replace: '',
+  },
+  {
+    name: 'fence: a commit is made under a later generation than it was computed in',
+    file: `${consumer}/connector.ts`,
+    find: `    this.#commits = this.#commits.then(async () => {
+      const commits = due();`,
+    replace: `    const commits = due();
+    this.#commits = this.#commits.then(async () => {`,
+  },
+  {
+    name: 'wait after a write of unknown end: left out',
+    file: `${consumer}/lane-sender.ts`,
+    find: 'const quietMs = this.#quietFromMs === 0 ? 0 : this.#quietFromMs + this.#options.quietMarginMs - now;',
+    replace: 'const quietMs = 0;',
+  },
+  {
+    name: 'wait after a write of unknown end: a broken stream counts as one without an effect',
+    file: `${consumer}/open-stream.ts`,
+    find: 'const open = this.indefinite || this.unanswered > 0;',
+    replace: 'const open = this.indefinite;',
+  },
+  {
+    name: 'wait after a write of unknown end: an outcome of it counts as one without an effect',
+    file: `${consumer}/open-stream.ts`,
+    find: 'if (outcome.result !== Result.APPLIED && outcome.result !== Result.NOT_APPLIED) this.indefinite = true;',
+    replace: '',
+  },
+  {
+    name: 'go back N: only the batch that failed is sent again',
+    file: `${consumer}/lane-sender.ts`,
+    find: `    this.#sent = 0;
+    this.#quietFromMs`,
+    replace: `    this.#sent = 0;
+    for (const behind of this.#unsettled.splice(1)) {
+      const writtenRows = behind.records.length;
+      this.#parts.flow.applied(behind, { ...Outcome.create(), result: Result.APPLIED, writtenRows });
+    }
+    this.#quietFromMs`,
+  },
+  {
+    name: 'go back N: the batch that failed is not sent again',
+    file: `${consumer}/lane-sender.ts`,
+    find: `    this.#sent = 0;
+    this.#quietFromMs`,
+    replace: `    this.#sent = Math.min(1, this.#unsettled.length);
+    this.#quietFromMs`,
+  },
+  {
+    name: 'deduplication: left out',
+    file: `${inserter}/stripe-writer.ts`,
+    find: '? merged.selectLast(from, to, keyField)',
+    replace: '? merged.select(from, to)',
+  },
+  {
+    name: 'deduplication: the first of a key wins',
+    file: `${inserter}/merge.ts`,
+    find: `        superseded.push({ part, entry });
+        if (entry + 1 < keptEnd)`,
+    replace: `        if (ranges.length > 0 || entry + 1 < keptEnd) continue;
+        superseded.push({ part, entry });
+        if (entry + 1 < keptEnd)`,
+  },
+  {
+    name: 'superseded: counted before the successor is written',
+    file: `${inserter}/bisect.ts`,
+    find: 'const result = await options.write(selection);',
+    replace: `for (const { part, entry } of selection.superseded) set(part, entry, 'superseded');
+    const result = await options.write(selection);`,
+  },
+  {
+    name: 'dead letter: the watermark passes before it is acknowledged',
+    file: `${consumer}/settlement.ts`,
+    find: 'await deadLetters.send(first.letters);',
+    replace: 'void deadLetters.send(first.letters).catch(() => {});',
+  },
+  {
+    name: 'expiry: a write begins after its time',
+    file: `${inserter}/milvus-writer.ts`,
+    find: "if (clock.now() > write.notAfterMs - budgetMinMs) return { kind: 'expired' };",
+    replace: 'write = { ...write, notAfterMs: Math.max(write.notAfterMs, clock.now() + 10_000) };',
+  },
+  {
+    name: 'outcome: a lost answer counts as a refusal',
+    file: `${inserter}/milvus-errors.ts`,
+    find: "  return { class: 'indefinite', failure: describeRefusal.indefinite(words) };\n}\n\n/** No call was begun",
+    replace: "  return { class: 'wait', failure: describeRefusal.indefinite(words) };\n}\n\n/** No call was begun",
+  },
+  {
+    name: 'outcome: what was under way on a stream that breaks counts as not written',
+    file: `${validator}/stripe-stream.ts`,
+    find: 'for (const sent of unanswered) sent.resolve(indefinite(failure(code, why)));',
+    replace: 'for (const sent of unanswered) sent.resolve(notApplied(NotAppliedReason.BLOCKED, failure(code, why)));',
+  },
+  {
+    name: 'order: an inserter goes on behind a write that failed',
+    file: `${inserter}/write-queue.ts`,
+    find: 'if (outcome.result !== Result.APPLIED || outcome.stopped) this.#ended ??= NotAppliedReason.NOT_STARTED;',
+    replace: '',
+  },
+  {
+    name: 'reading: a fetch of an earlier generation is taken',
+    file: `${consumer}/connector.ts`,
+    find: 'if (fetchedFrom === lane.nextFetchOffset) lane.offer(fetched);',
+    replace: 'if (fetchedFrom >= 0n) lane.offer(fetched);',
+  },
+  {
+    name: 'release: a partition is given back before what is under way has ended',
+    file: `${consumer}/assignment.ts`,
+    find: 'await within(timeoutMs, Promise.all(this.all.map((lane) => lane.drain())), this.#parts.clock);',
+    replace: 'void Promise.all(this.all.map((lane) => lane.drain()));',
+    inCalm: true,
+  },
+];
