@@ -8,6 +8,8 @@ import type { LaneEvents } from './events.ts';
 import type { Assignment, Commit } from './kafka-source.ts';
 import { Lane, type LaneCommit } from './lane.ts';
 import type { LaneOptions } from './lane-options.ts';
+import { offsetGone } from './lane-problem.ts';
+import { offsetLoss } from './offset-loss.ts';
 import { metadataOf, takeoverWaitMs } from './reservation.ts';
 import { Settlement } from './settlement.ts';
 import type { OpenLaneStream } from './validator-client.ts';
@@ -21,6 +23,8 @@ export interface AssignmentDependencies {
   readonly openStream: OpenLaneStream;
   readonly deadLetters: DeadLetterWriter | undefined;
   readonly setPaused: (at: TopicPartition, paused: boolean) => void;
+  /** Reading goes on at another offset than the committed one. */
+  readonly seek: (at: TopicPartition, offset: bigint) => void;
   /** A lane needs a commit that reserves its partition for longer. */
   readonly reserve: () => void;
 }
@@ -33,6 +37,8 @@ export class AssignedLanes {
   readonly #quietFromMs = new Map<string, number>();
   /** By partition: its lane's last limit, so that a rebalance lets no more dead letters through. */
   readonly #limits = new Map<string, DeadLetterLimit>();
+  /** By topic: the id of the one that was read last. */
+  readonly #topicIds = new Map<string, string>();
   /** Of this process, in the metadata of its commits. */
   readonly #session = randomUUID();
 
@@ -52,14 +58,33 @@ export class AssignedLanes {
   open(assignments: readonly Assignment[]): void {
     this.close();
     const { clock, options, events } = this.#parts;
-    for (const assignment of assignments) {
-      const lane = this.#create(assignment);
-      this.#lanes.set(partitionId(assignment), lane);
-      const ownMs = this.#quietFromMs.get(partitionId(assignment)) ?? 0;
-      const waitMs = takeoverWaitMs(assignment.committed, this.#session, clock.now(), options.reserveMs);
-      if (waitMs > clock.now()) events.takeoverWaits(assignment, waitMs - clock.now());
+    for (const given of assignments) {
+      const loss = offsetLoss(given, this.#topicIds.get(given.topic));
+      const assignment = loss === undefined ? given : this.#reset(given, loss);
+      const lane = this.#create(assignment ?? given);
+      this.#lanes.set(partitionId(given), lane);
+      if (loss !== undefined && !assignment) {
+        lane.halt(offsetGone(loss, clock.now()));
+        continue;
+      }
+      const ownMs = this.#quietFromMs.get(partitionId(given)) ?? 0;
+      const waitMs = takeoverWaitMs(given.committed, this.#session, clock.now(), options.reserveMs);
+      if (waitMs > clock.now()) events.takeoverWaits(given, waitMs - clock.now());
       lane.waitUntil(Math.max(ownMs, waitMs));
     }
+    for (const { at, topicId, isLost } of this.all) {
+      if (topicId !== undefined && !isLost) this.#topicIds.set(at.topic, topicId);
+    }
+  }
+
+  /** What to read instead, if behavior.on.lost.offset says so. */
+  #reset(given: Assignment, loss: string): Assignment | undefined {
+    const { config, seek, events } = this.#parts;
+    if (config.lostOffset === 'fail') return undefined;
+    const startOffset = config.lostOffset === 'earliest' ? given.low : given.high;
+    events.offsetReset(given, loss, startOffset);
+    seek(given, startOffset);
+    return { ...given, startOffset };
   }
 
   /** Commits that are due; of watermarks that have moved, only where asked for. */
@@ -74,7 +99,11 @@ export class AssignedLanes {
 
   /** As the source commits them. */
   toCommit({ lane, offset, reservedUntilMs }: LaneCommit): Commit {
-    return { ...lane.at, offset, metadata: metadataOf({ untilMs: reservedUntilMs, session: this.#session }) };
+    return {
+      ...lane.at,
+      offset,
+      metadata: metadataOf({ untilMs: reservedUntilMs, session: this.#session, topicId: lane.topicId }),
+    };
   }
 
   /** Waits until nothing is under way, `timeoutMs` at most. */

@@ -8,7 +8,7 @@ import { KafkaSource, type SourceEvents } from './kafka-source.ts';
 /** Reads one connector's records, as a member of its consumer group; see KafkaSource for the contract. */
 export type Source = Pick<
   KafkaSource,
-  'isJoined' | 'turns' | 'start' | 'stop' | 'commit' | 'setPaused' | 'seek' | 'endOffsets'
+  'isJoined' | 'turns' | 'start' | 'stop' | 'commit' | 'setPaused' | 'seek' | 'inspect'
 >;
 
 /** Takes one connector's rejected records; see DeadLetters for the contract. */

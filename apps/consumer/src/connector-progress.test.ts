@@ -54,10 +54,10 @@ function sourceOf(): NonNullable<Reader['source']> {
     get turns() {
       return source.turns;
     },
-    endOffsets: async (partitions) => {
+    inspect: async (partitions) => {
       const { ends } = source;
       if (ends instanceof Error) throw ends;
-      return partitions.map(({ topic, partition }) => ({ topic, partition, offset: ends }));
+      return partitions.map(({ topic, partition }) => ({ topic, partition, low: 0n, high: ends, topicId: undefined }));
     },
   };
 }

@@ -9,7 +9,7 @@ import { ProgressWatch, type Stall, type Watched } from './progress-watch.ts';
 /** What reads for a connector now. */
 export interface Reader {
   /** Undefined while there is none: before a new try, and while the old one leaves. */
-  readonly source: Pick<Source, 'isJoined' | 'turns' | 'endOffsets'> | undefined;
+  readonly source: Pick<Source, 'isJoined' | 'turns' | 'inspect'> | undefined;
   /** Counts the sources there have been. */
   readonly tries: number;
   readonly lanes: readonly Pick<Lane, 'at' | 'fetches' | 'isReading' | 'unreadRecords' | 'endsAt'>[];
@@ -86,8 +86,8 @@ export class ConnectorProgress {
     if (this.#isLookingUpEnds || !source) return;
     this.#isLookingUpEnds = true;
     try {
-      const ends = await source.endOffsets(lanes.map(({ at }) => at));
-      const byPartition = new Map(ends.map((end) => [partitionId(end), end.offset]));
+      const ends = await source.inspect(lanes.map(({ at }) => at));
+      const byPartition = new Map(ends.map((end) => [partitionId(end), end.high]));
       for (const lane of lanes) {
         const offset = byPartition.get(partitionId(lane.at));
         if (offset !== undefined) lane.endsAt(offset);

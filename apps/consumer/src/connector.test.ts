@@ -182,18 +182,180 @@ test('a slow validator pauses reading near the buffer limit, and nothing is lost
   expect(validator.values(topic)).toEqual(Array.from({ length: 2_000 }, (_, i) => wide(i)));
 });
 
-test('an offset that is gone halts its lane, says so, and commits nothing', { timeout: 20_000 }, async () => {
-  const topic = await broker.createTopic(`topic-${randomUUID()}`);
-  await broker.sendNumbers(topic, 0, 10);
-  await broker.commit(group(topic), topic, 3);
+test('G9: records deleted past the committed offset halt the partition, which says so and commits nothing', {
+  timeout: 20_000,
+}, async () => {
+  const topic = await broker.createTopic(`topic-${randomUUID()}`, 2);
+  for (const partition of [0, 1]) await broker.sendNumbers(topic, 0, 10, partition);
+  await broker.commit(group(topic), topic, 3, { metadata: 'as it was' });
   await broker.deleteBefore(topic, 7);
-  const connector = start(topic, new LiveValidator());
-  await until(() => connector.lanes[0]?.problem !== undefined);
+  const validator = new LiveValidator();
+  const connector = start(topic, validator);
+  await until(() => connector.lanes[0]?.problem !== undefined && validator.values(topic, 1).length === 10);
   const status = connectorStatus(connector, 'worker');
   expect(status.connector).toMatchObject({ state: 'FAILED' });
-  expect(status.connector.trace).toContain(`kafka.offset_out_of_range: ${topic}-0 has no offset 3`);
+  expect(status.connector.trace).toContain(
+    `kafka.offset_out_of_range: ${topic}-0 has no offset 3 any more: 4 offsets from there on are deleted`,
+  );
   await connector.stop();
-  expect(await broker.committed(group(topic), topic)).toBe(3);
+  expect(validator.values(topic)).toEqual([]);
+  expect([await broker.committed(group(topic), topic), await broker.metadata(group(topic), topic)]).toEqual([
+    3,
+    'as it was',
+  ]);
+  expect(await broker.committed(group(topic), topic, 1)).toBe(10);
+});
+
+test('G9: records deleted from under a partition that is read halt it as well', { timeout: 20_000 }, async () => {
+  const topic = await broker.createTopic(`topic-${randomUUID()}`);
+  const validator = new LiveValidator();
+  validator.hold();
+  await broker.sendNumbers(topic, 0, 10);
+  const limits = { laneBufferBytesMax: 1, kafka: clientConfig(group(topic), { partitionFetchBytesMax: 1 }) };
+  const connector = start(topic, validator, limits);
+  await until(() => connector.lanes[0]?.isReading === false);
+  await broker.sendNumbers(topic, 10, 10);
+  await broker.deleteBefore(topic, 15);
+  validator.release();
+  await until(() => connector.lanes[0]?.problem?.message.includes('any more') === true);
+  expect(connector.lanes[0]?.problem).toMatchObject({
+    code: 'kafka.offset_out_of_range',
+    message: `${topic}-0 has no offset 10 any more: 5 offsets from there on are deleted, by retention or by hand; its first one is 15`,
+  });
+});
+
+test('behavior.on.lost.offset=earliest goes on at the first record there is, and says so', {
+  timeout: 20_000,
+}, async () => {
+  const topic = await broker.createTopic(`topic-${randomUUID()}`);
+  await broker.sendNumbers(topic, 0, 10);
+  const untilMs = 0;
+  await broker.commit(group(topic), topic, 3, { metadata: metadataOf({ untilMs, session: 'another' }) });
+  await broker.deleteBefore(topic, 7);
+  const validator = new LiveValidator();
+  const log = new RecordedLog();
+  const connector = start(topic, validator, { lostOffset: 'earliest' }, log.logger);
+  await until(() => validator.values(topic).length >= 3);
+  expect(validator.values(topic)).toEqual(['7', '8', '9']);
+  expect(log.lines.find(({ event }) => event === 'offset_reset')).toMatchObject({ partition: 0, offset: 7 });
+  expect(connector.problem).toBeUndefined();
+  await until(async () => (await broker.committed(group(topic), topic)) === 10);
+});
+
+async function recreate(topic: string, records: number): Promise<void> {
+  await broker.admin.deleteTopics({ topics: [topic] });
+  await until(() =>
+    broker.createTopic(topic).then(
+      () => true,
+      () => false,
+    ),
+  );
+  await broker.sendNumbers(topic, 1_000, records);
+}
+
+/** Enough for the records of a new topic to be read if anybody did. */
+const untilRead = () => new Promise((resolve) => setTimeout(resolve, 1_000));
+
+test('G9: a topic that is created again with fewer records while it is read halts', { timeout: 30_000 }, async () => {
+  const topic = await broker.createTopic(`topic-${randomUUID()}`);
+  const validator = new LiveValidator();
+  await broker.sendNumbers(topic, 0, 10);
+  const connector = start(topic, validator);
+  await until(async () => (await broker.committed(group(topic), topic)) === 10);
+  await recreate(topic, 3);
+  await until(() => connector.lanes[0]?.problem?.code === 'kafka.offset_out_of_range');
+  await untilRead();
+  expect(connectorStatus(connector, 'worker').connector.trace).toContain('created again');
+  expect(validator.values(topic)).toEqual(numbers(0, 10));
+  expect([-1, 10]).toContain(await broker.committed(group(topic), topic));
+});
+
+test('G9: a topic that is created again with more records than the committed offset halts, for the next process too', {
+  timeout: 30_000,
+}, async () => {
+  const topic = await broker.createTopic(`topic-${randomUUID()}`);
+  const validator = new LiveValidator();
+  await broker.sendNumbers(topic, 0, 10);
+  const first = start(topic, validator);
+  await until(async () => (await broker.committed(group(topic), topic)) === 10);
+  const metadata = await broker.metadata(group(topic), topic);
+  expect(reservationIn(metadata)?.topicId).toMatch(/^[0-9a-f]{32}$/);
+  await first.stop();
+  await recreate(topic, 50);
+  // As a commit that was under way while the topic was deleted leaves it; Kafka drops those from before.
+  await broker.commit(group(topic), topic, 10, { metadata: metadata.replace(/r=[0-9]+/, 'r=0') });
+  const second = start(topic, validator);
+  await until(() => second.lanes[0]?.problem !== undefined);
+  expect(second.lanes[0]?.problem?.message).toBe(
+    `the topic of ${topic}-0 was deleted and created again, and the group stands at offset 10 of the old one`,
+  );
+  await untilRead();
+  await second.stop();
+  expect(validator.values(topic)).toEqual(numbers(0, 10));
+  expect(reservationIn(await broker.metadata(group(topic), topic))?.session).toBe(reservationIn(metadata)?.session);
+});
+
+test('G9: a topic created again while it is read halts though it has more records, and Kafka forgot the commits', {
+  timeout: 40_000,
+}, async () => {
+  const topic = await broker.createTopic(`topic-${randomUUID()}`);
+  const validator = new LiveValidator();
+  await broker.sendNumbers(topic, 0, 10);
+  const connector = start(topic, validator, { topics: { ...topicsListed(topic), refreshIntervalMs: 200 } });
+  await until(async () => (await broker.committed(group(topic), topic)) === 10);
+  await broker.admin.deleteTopics({ topics: [topic] });
+  await until(() => connector.problem !== undefined);
+  await until(() =>
+    broker.createTopic(topic).then(
+      () => true,
+      () => false,
+    ),
+  );
+  await broker.sendNumbers(topic, 1_000, 50);
+  await until(() => connector.lanes[0]?.problem !== undefined);
+  expect(connector.lanes[0]?.problem?.message).toContain(`the topic of ${topic}-0 was deleted and created again`);
+  await untilRead();
+  expect(validator.values(topic)).toEqual(numbers(0, 10));
+});
+
+test('behavior.on.lost.offset=earliest reads a topic that was created again from its beginning', {
+  timeout: 40_000,
+}, async () => {
+  const topic = await broker.createTopic(`topic-${randomUUID()}`);
+  const validator = new LiveValidator();
+  await broker.sendNumbers(topic, 0, 10);
+  const topics = { ...topicsListed(topic), refreshIntervalMs: 200 };
+  start(topic, validator, { topics, lostOffset: 'earliest' });
+  await until(async () => (await broker.committed(group(topic), topic)) === 10);
+  await recreate(topic, 20);
+  await until(() => validator.values(topic).length >= 30);
+  expect(validator.values(topic)).toEqual([...numbers(0, 10), ...numbers(1_000, 20)]);
+  await until(async () => (await broker.committed(group(topic), topic)) === 20);
+});
+
+test('partitions that are added to a topic are read from their first record, within the age of metadata', {
+  timeout: 30_000,
+}, async () => {
+  const topic = await broker.createTopic(`topic-${randomUUID()}`);
+  const validator = new LiveValidator();
+  await broker.sendNumbers(topic, 0, 5);
+  const kafka = clientConfig(group(topic), { autoOffsetReset: 'latest', metadataAgeMaxMs: 500 });
+  const connector = start(topic, validator, { kafka });
+  await until(async () => (await broker.committed(group(topic), topic)) === 5);
+  await broker.admin.createPartitions({ topicPartitions: [{ topic, count: 3 }] });
+  for (const partition of [1, 2])
+    await until(() =>
+      broker.sendNumbers(topic, 0, 5, partition).then(
+        () => true,
+        () => false,
+      ),
+    );
+  await until(() => connector.lanes.length === 3);
+  for (const partition of [1, 2]) {
+    await until(() => validator.values(topic, partition).length >= 5);
+    expect(validator.values(topic, partition)).toEqual(numbers(0, 5));
+  }
+  expect(validator.values(topic)).toEqual([]);
 });
 
 test('a missing topic is a problem that ends when the topic is created', { timeout: 20_000 }, async () => {

@@ -8,9 +8,10 @@ import type { ConnectorKafka, Source } from './connector-kafka.ts';
 import { ConnectorProgress } from './connector-progress.ts';
 import { Counters } from './counters.ts';
 import { LaneEvents } from './events.ts';
-import type { LaneCommit } from './lane.ts';
+import type { Lane, LaneCommit } from './lane.ts';
 import { laneOptionsOf } from './lane-options.ts';
 import { clashingTopics, type LaneProblem, offsetGone, sourceProblem } from './lane-problem.ts';
+import { missingOffset } from './offset-loss.ts';
 import type { OpenLaneStream } from './validator-client.ts';
 import { within } from './within.ts';
 
@@ -56,6 +57,7 @@ export class Connector {
   #problem: LaneProblem | undefined;
   #clash: LaneProblem | undefined;
   readonly #progress: ConnectorProgress;
+  #isResubscribing = false;
   /** Sources there have been. */
   #tries = 0;
   #topics: readonly string[] = [];
@@ -90,6 +92,7 @@ export class Connector {
       openStream: parts.openStream,
       deadLetters: parts.kafka.deadLetters,
       setPaused: (at, paused) => this.#source?.setPaused(at, paused),
+      seek: (at, offset) => this.#source?.seek(at, offset),
       // Not at once: other lanes may need one in the same tick.
       reserve: () => void Promise.resolve().then(() => this.#commit(() => this.#lanes.dueCommits(false))),
     });
@@ -142,6 +145,7 @@ export class Connector {
     const source = kafka.newSource({
       chosen: (choice) => this.#chosen(choice),
       topicsChanged: () => void this.#resubscribe(source),
+      topicsRecreated: (topics) => this.#topicsRecreated(source, topics),
       topicsUnknown: (error) => this.#events.topicsUnknown(error),
       assigned: (assignments) => {
         this.#lanes.open(assignments);
@@ -152,7 +156,7 @@ export class Connector {
       },
       records: (at, fetchedFrom, fetched) => this.#records(at, fetchedFrom, fetched),
       fetchAnswered: (at, highWatermark) => this.#lanes.lane(at)?.fetched(highWatermark),
-      offsetOutOfRange: (at) => this.#offsetOutOfRange(at),
+      offsetOutOfRange: (at) => void this.#offsetOutOfRange(source, at),
       revoking: async () => {
         this.#events.revoking();
         await this.#finishInSession();
@@ -170,9 +174,11 @@ export class Connector {
 
   /** Reads the topics that there are now: finishes, commits and leaves under the old subscription, and joins anew. */
   async #resubscribe(source: Source): Promise<void> {
-    if (this.#source !== source || this.#stopping) return;
+    if (this.#source !== source || this.#stopping || this.#isResubscribing) return;
+    this.#isResubscribing = true;
     this.#events.resubscribing();
     await this.#finishInSession();
+    this.#isResubscribing = false;
     if (this.#source !== source || this.#stopping) return;
     await this.#leave(source);
     if (!this.#stopping) await this.#startSource();
@@ -216,9 +222,37 @@ export class Connector {
     else this.#source?.seek(at, lane.nextFetchOffset);
   }
 
-  #offsetOutOfRange(at: TopicPartition): void {
+  /** Says at once that the lane halts, and as soon as it is known, what has become of its offset. */
+  async #offsetOutOfRange(source: Source, at: TopicPartition): Promise<void> {
     const lane = this.#lanes.lane(at);
-    lane?.stop(offsetGone(partitionId(at), lane.nextFetchOffset, this.#parts.clock.now()));
+    if (!lane) return;
+    const offset = lane.nextFetchOffset;
+    const sinceMs = this.#parts.clock.now();
+    if (!this.#halt(source, [lane], () => `${partitionId(at)} has no offset ${offset}`)) return;
+    try {
+      const [state] = await source.inspect([at]);
+      const what = state && missingOffset(state, offset);
+      if (what) lane.halt(offsetGone(what, sinceMs));
+    } catch (error) {
+      this.#events.endsUnknown(error);
+    }
+  }
+
+  #topicsRecreated(source: Source, topics: readonly string[]): void {
+    const lanes = this.#lanes.all.filter(({ at }) => topics.includes(at.topic));
+    this.#halt(source, lanes, ({ at }) => `the topic of ${partitionId(at)} was deleted and created again`);
+  }
+
+  /** Halts lanes that cannot read on where they stand; or joins anew and begins elsewhere, and returns false. */
+  #halt(source: Source, lanes: readonly Lane[], what: (lane: Lane) => string): boolean {
+    const isHalt = this.config.lostOffset === 'fail';
+    for (const lane of lanes) {
+      // Without a pause it would be fetched, and refused, over and over again.
+      if (isHalt) lane.halt(offsetGone(what(lane), this.#parts.clock.now()));
+      else source.setPaused(lane.at, true);
+    }
+    if (!isHalt && lanes.length > 0) void this.#resubscribe(source);
+    return isHalt;
   }
 
   #hangs(message: string): void {

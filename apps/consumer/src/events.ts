@@ -196,6 +196,14 @@ export class LaneEvents {
     this.#logger.warn({ event: 'topics_unknown' }, `the topics of the cluster could not be listed: ${message}`);
   }
 
+  /** behavior.on.lost.offset: reading goes on elsewhere, and what lies between is skipped or read again. */
+  offsetReset({ topic, partition }: TopicPartition, loss: string, offset: bigint): void {
+    this.#logger.warn(
+      { event: 'offset_reset', topic, partition, offset: Number(offset) },
+      `${loss}; reading goes on at offset ${offset}, as behavior.on.lost.offset says`,
+    );
+  }
+
   /** Nothing has moved for a time, and nothing says why. */
   stalled(problem: LaneProblem): void {
     this.#logger.error({ event: 'no_progress', ...known(problem) }, problem.message);

@@ -1,15 +1,28 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ChooseTopics, KafkaClientConfig, TopicChoice } from '@millrace/connector-config';
-import { systemClock } from '@millrace/delivery';
+import { Backoff, systemClock } from '@millrace/delivery';
 import { recordsOf } from '@millrace/kafka';
-import type { FetchedRecords, TopicPartition } from '@millrace/lanes';
+import { type FetchedRecords, partitionId, type TopicPartition } from '@millrace/lanes';
 import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import type { KafkaCluster } from 'kafkajs/src/consumer/consumerGroup.js';
 import { type FetchAnswer, type GroupHooks, type GroupMembership, hookedAssigner } from './group-hooks.ts';
 import type { CommittedOffset } from './reservation.ts';
+import { fetchTopicIds } from './topic-ids.ts';
 import { TopicWatch } from './topic-watch.ts';
 import { within } from './within.ts';
 
+/** What the brokers have of a partition. */
+export interface PartitionState extends TopicPartition {
+  /** The first offset there is. */
+  readonly low: bigint;
+  /** The offset behind the last one. */
+  readonly high: bigint;
+  /** Undefined where the brokers tell none. */
+  readonly topicId: string | undefined;
+}
+
 /** A partition and the offset that reading it begins with. */
-export interface Assignment extends TopicPartition {
+export interface Assignment extends PartitionState {
   readonly startOffset: bigint;
   /** As the group held it right after the join. */
   readonly committed: CommittedOffset;
@@ -29,6 +42,8 @@ export interface SourceEvents {
   topicsChanged(): void;
   /** Whether the topics are still the ones could not be found out this time. */
   topicsUnknown(error: unknown): void;
+  /** These were deleted and created again since the group was joined. */
+  topicsRecreated(topics: readonly string[]): void;
   /** Nothing of the assignment is fetched before this returns. */
   assigned(assignments: readonly Assignment[]): void;
   /** `fetchedFrom` is the offset that the fetch asked for. No records: there were only control and aborted ones. */
@@ -66,6 +81,9 @@ export class KafkaSource {
   readonly #admin: Admin;
   /** The membership whose generation is valid; undefined before the join and while the group rebalances. */
   #group: GroupMembership | undefined;
+  #cluster: KafkaCluster | undefined;
+  /** Of the topics that it reads, as of the last join. */
+  #topicIds: ReadonlyMap<string, string> = new Map();
   #watch: TopicWatch | undefined;
   #stopping = false;
   #turns = 0;
@@ -87,7 +105,7 @@ export class KafkaSource {
       maxBytesPerPartition: config.partitionFetchBytesMax,
       // All partitions of a broker wait for one long poll: a short one keeps resumed partitions and the stop quick.
       maxWaitTimeInMs: Math.min(config.fetchWaitMaxMs, 100),
-      metadataMaxAge: 60_000,
+      metadataMaxAge: config.metadataAgeMaxMs,
       allowAutoTopicCreation: false,
       readUncommitted: false,
       partitionAssigners: [hookedAssigner(this.#hooks())],
@@ -105,13 +123,9 @@ export class KafkaSource {
     return this.#turns;
   }
 
-  /** Where partitions end now. @throws when Kafka is away */
-  async endOffsets(partitions: readonly TopicPartition[]): Promise<readonly (TopicPartition & { offset: bigint })[]> {
-    const topics = [...new Set(partitions.map(({ topic }) => topic))];
-    const ends = await Promise.all(topics.map((topic) => this.#admin.fetchTopicOffsets(topic)));
-    return topics.flatMap((topic, index) =>
-      (ends[index] ?? []).map(({ partition, high }) => ({ topic, partition, offset: BigInt(high) })),
-    );
+  /** What there is of partitions now; the id of their topic only once the group was joined. @throws when Kafka is away */
+  async inspect(partitions: readonly TopicPartition[]): Promise<readonly PartitionState[]> {
+    return this.#inspect(partitions, this.#cluster);
   }
 
   /** Joins the group and begins to read. @throws when Kafka is away, refuses, or a topic does not exist. */
@@ -139,11 +153,20 @@ export class KafkaSource {
     return new TopicWatch(choice, {
       list: () => this.#admin.listTopics(),
       choose: this.#topics.choose,
+      recreated: () => this.#recreatedTopics(),
       intervalMs: this.#topics.refreshIntervalMs,
       clock: systemClock,
       changed: () => this.#events.topicsChanged(),
+      toldRecreated: (topics) => this.#events.topicsRecreated(topics),
       failed: (error) => this.#events.topicsUnknown(error),
     });
+  }
+
+  async #recreatedTopics(): Promise<readonly string[]> {
+    if (!this.#cluster || this.#topicIds.size === 0) return [];
+    const before = this.#topicIds;
+    const now = await fetchTopicIds(this.#cluster, [...before.keys()]);
+    return [...before].flatMap(([topic, id]) => ((now.get(topic) ?? id) === id ? [] : [topic]));
   }
 
   /** Leaves the group, within a bound. What is to be committed has been committed before. */
@@ -223,40 +246,68 @@ export class KafkaSource {
     const assigned = group.assigned();
     // kafkajs keeps what is paused over a rejoin; the lanes that paused it are gone.
     group.resume(assigned);
-    const committed = await this.#admin.fetchOffsets({
-      groupId: this.#config.groupId,
-      topics: assigned.map(({ topic }) => topic),
+    const topics = assigned.map(({ topic }) => topic);
+    const committed = await this.#committedOffsets(topics);
+    const partitions = assigned.flatMap(({ topic, partitions }) =>
+      partitions.map((partition) => ({ topic, partition })),
+    );
+    const states = await this.#inspect(partitions, group.cluster);
+    const assignments = states.map((state): Assignment => {
+      const ofTopic = committed.get(state.topic) ?? new Map<number, CommittedOffset>();
+      const own = ofTopic.get(state.partition) ?? { offset: -1n, metadata: null };
+      const startOffset = own.offset >= 0n ? own.offset : this.#initialOffset(state, ofTopic);
+      group.seek({ topic: state.topic, partition: state.partition, offset: String(startOffset) });
+      return { ...state, startOffset, committed: own };
     });
-    const assignments: Assignment[] = [];
-    for (const { topic, partitions } of assigned) {
-      const known = new Map(
-        committed
-          .find((entry) => entry.topic === topic)
-          ?.partitions.map(({ partition, offset, metadata }) => [partition, { offset: BigInt(offset), metadata }]),
-      );
-      const ends = partitions.every((partition) => (known.get(partition)?.offset ?? -1n) >= 0n)
-        ? []
-        : await this.#admin.fetchTopicOffsets(topic);
-      for (const partition of partitions) {
-        const committed = known.get(partition) ?? { offset: -1n, metadata: null };
-        const startOffset = committed.offset >= 0n ? committed.offset : this.#initialOffset(ends, partition);
-        group.seek({ topic, partition, offset: String(startOffset) });
-        assignments.push({ topic, partition, startOffset, committed });
-      }
-    }
     if (this.#stopping) {
       await group.leave();
       throw new Error('stopped while joining');
     }
     this.#group = group;
+    this.#cluster = group.cluster;
+    this.#topicIds = new Map(states.flatMap(({ topic, topicId }) => (topicId === undefined ? [] : [[topic, topicId]])));
     this.#events.assigned(assignments);
   }
 
-  /** Where a group without a committed offset begins (auto.offset.reset). */
-  #initialOffset(ends: Awaited<ReturnType<Admin['fetchTopicOffsets']>>, partition: number): bigint {
-    const end = ends.find((candidate) => candidate.partition === partition);
-    if (!end) throw new Error(`the broker gave no offsets for partition ${partition}`);
-    return BigInt(this.#config.autoOffsetReset === 'latest' ? end.high : end.low);
+  /** What the group has committed, by topic and partition. A coordinator that is being loaded or moved is waited for. */
+  async #committedOffsets(topics: string[]): Promise<ReadonlyMap<string, ReadonlyMap<number, CommittedOffset>>> {
+    const backoff = new Backoff({ minMs: 50, maxMs: 1_000 });
+    const { groupId, sessionTimeoutMs } = this.#config;
+    const untilMs = performance.now() + sessionTimeoutMs / 3;
+    for (;;) {
+      try {
+        const found = await this.#admin.fetchOffsets({ groupId, topics });
+        return new Map(found.map(({ topic, partitions }) => [topic, new Map(partitions.map(offsetEntry))]));
+      } catch (error) {
+        if (!isCoordinatorPassing(error) || this.#stopping || performance.now() > untilMs) throw error;
+        await delay(backoff.next());
+      }
+    }
+  }
+
+  async #inspect(
+    partitions: readonly TopicPartition[],
+    cluster: KafkaCluster | undefined,
+  ): Promise<readonly PartitionState[]> {
+    const topics = [...new Set(partitions.map(({ topic }) => topic))];
+    const ids = cluster && topics.length > 0 ? await fetchTopicIds(cluster, topics) : new Map<string, string>();
+    const ranges = await Promise.all(topics.map((topic) => this.#admin.fetchTopicOffsets(topic)));
+    const byTopic = new Map(topics.map((topic, index) => [topic, ranges[index] ?? []]));
+    return partitions.map(({ topic, partition }) => {
+      const range = byTopic.get(topic)?.find((each) => each.partition === partition);
+      if (!range) throw new Error(`the broker gave no offsets for ${partitionId({ topic, partition })}`);
+      return { topic, partition, low: BigInt(range.low), high: BigInt(range.high), topicId: ids.get(topic) };
+    });
+  }
+
+  /**
+   * Where a partition without a committed offset begins (auto.offset.reset). One that was added to a topic that the group
+   * reads already begins at its first record: latest is where the group began, and nothing may be left out since then.
+   */
+  #initialOffset({ partition, low, high }: PartitionState, ofTopic: ReadonlyMap<number, CommittedOffset>): bigint {
+    const last = Math.max(-1, ...[...ofTopic].flatMap(([other, { offset }]) => (offset >= 0n ? [other] : [])));
+    const isAdded = last >= 0 && partition > last;
+    return this.#config.autoOffsetReset === 'latest' && !isAdded ? high : low;
   }
 
   #deliver({ batch }: EachBatchPayload): void {
@@ -273,4 +324,15 @@ export class KafkaSource {
 function fetchedOffset(batch: EachBatchPayload['batch']): bigint {
   if (!('fetchedOffset' in batch)) throw new Error('kafkajs no longer tells the offset that a fetch asked for');
   return BigInt(String(batch.fetchedOffset));
+}
+
+function offsetEntry({ partition, offset, metadata }: { partition: number; offset: string; metadata: string | null }) {
+  return [partition, { offset: BigInt(offset), metadata }] as const;
+}
+
+const passingErrors = ['GROUP_LOAD_IN_PROGRESS', 'GROUP_COORDINATOR_NOT_AVAILABLE', 'NOT_COORDINATOR_FOR_GROUP'];
+
+/** Whether the error says no more than that the group's coordinator is being loaded or moved. */
+function isCoordinatorPassing(error: unknown): boolean {
+  return error instanceof Error && 'type' in error && passingErrors.includes(String(error.type));
 }

@@ -2,10 +2,13 @@ import { MissingTopicError } from '@millrace/connector-config';
 import { failureEntry } from '@millrace/errors';
 import { expect, test } from 'vitest';
 import { offsetGone, sourceProblem, untrustedAnswer } from './lane-problem.ts';
+import { missingOffset } from './offset-loss.ts';
 
+const state = { topic: 'books', partition: 0, low: 1500n, high: 9000n, topicId: undefined };
+const lostOffset = missingOffset(state, 1200n);
 const problems = [
   untrustedAnswer('outcome 7', 0),
-  offsetGone('books-0', 1200n, 0),
+  offsetGone(lostOffset ?? '', 0),
   sourceProblem(new MissingTopicError(['books']), 'shop', 0),
 ];
 

@@ -81,10 +81,9 @@ export function stoppedByRecord(where: string, rejection: Rejection, sinceMs: nu
   };
 }
 
-/** The problem of a partition whose next offset the broker no longer has (or does not have yet). */
-export function offsetGone(where: string, offset: bigint, sinceMs: number): LaneProblem {
-  const message = `${where} has no offset ${offset}: retention has passed it, or the topic was created again`;
-  return ownProblem('kafka.offset_out_of_range', message, sinceMs);
+/** The problem of a partition that cannot be read on where its group stands; see `offsetLoss`. */
+export function offsetGone(what: string, sinceMs: number): LaneProblem {
+  return ownProblem('kafka.offset_out_of_range', what, sinceMs);
 }
 
 /** The problem of a connector that hangs without an error. */

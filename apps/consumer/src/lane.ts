@@ -43,6 +43,8 @@ export interface LaneCommit {
 /** One partition of one connector: records in, in offset order; the watermark out. */
 export class Lane implements BatchFlow {
   readonly at: LanePlace;
+  /** Of the topic that it reads; undefined where the brokers tell none. */
+  readonly topicId: string | undefined;
   readonly #travelling: Travelling;
   readonly #options: LaneOptions;
   readonly #parts: LaneDependencies;
@@ -60,6 +62,8 @@ export class Lane implements BatchFlow {
   readonly #parked = new Set<OutgoingBatch>();
   #paused = false;
   #draining = false;
+  /** Its offset means nothing any more, and is not committed. */
+  #isLost = false;
   #onQuiet: (() => void)[] = [];
 
   constructor(assignment: Assignment, open: OpenLane, options: LaneOptions, parts: LaneDependencies) {
@@ -67,7 +71,9 @@ export class Lane implements BatchFlow {
     this.at = { topic, partition, collection: open.target?.collection ?? '' };
     this.#travelling = travelling(open.recordOptions ?? RecordOptions.create());
     this.#queue = new RecordQueue(this.#travelling);
+    this.topicId = assignment.topicId;
     this.#fetchedTo = assignment.startOffset;
+    this.#highWatermark = assignment.high;
     this.#options = options;
     this.#parts = parts;
     this.#reservation = new LaneReservation(parts.reserve);
@@ -111,6 +117,11 @@ export class Lane implements BatchFlow {
     return this.#highWatermark > this.#fetchedTo ? this.#highWatermark - this.#fetchedTo : 0n;
   }
 
+  /** Whether the offset at which it stands means nothing any more. */
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
   /** Where the next fetch has to begin, so that nothing is skipped and nothing read twice. */
   get nextFetchOffset(): bigint {
     return this.#fetchedTo;
@@ -151,7 +162,7 @@ export class Lane implements BatchFlow {
    * lane that drains has only its last one left, which must not be followed by a longer reservation.
    */
   dueCommit(withWatermark: boolean): LaneCommit | undefined {
-    if (this.#draining) return undefined;
+    if (this.#draining || this.#isLost) return undefined;
     const { writeTimeoutMs, reserveMs } = this.#options;
     const now = this.#parts.clock.now();
     const isActive = this.unsettledRecords > 0 && !this.#isOver;
@@ -167,6 +178,7 @@ export class Lane implements BatchFlow {
    * reservation stays what it is. Undefined when it would say nothing new.
    */
   releasingCommit(): LaneCommit | undefined {
+    if (this.#isLost) return undefined;
     const untilMs = this.#sender.quietFromMs === 0 && this.#sender.unanswered === 0 ? 0 : this.#reservedMs;
     if (this.watermark === this.#committedOffset && untilMs === this.#committedUntilMs) return undefined;
     return this.#commitUntil(untilMs);
@@ -207,7 +219,13 @@ export class Lane implements BatchFlow {
     });
   }
 
-  /** Stops the lane until a restart: a rejected record with errors.tolerance=none, too many dead letters, an offset that is gone. */
+  /** Stops the lane because its offset is gone, or that of another topic: nothing more is committed (G9). */
+  halt(problem: LaneProblem): void {
+    this.#isLost = true;
+    this.stop(problem);
+  }
+
+  /** Stops the lane until a restart: a rejected record with errors.tolerance=none, too many dead letters. */
   stop(problem: LaneProblem): void {
     this.#sender.stop(problem);
     this.#paused = true;

@@ -6,8 +6,9 @@ const session = '7f0c4b9e-2f63-4d4c-9a5e-0b8f5f1c2d3e';
 
 test('a reservation survives the metadata of a commit', () => {
   fc.assert(
-    fc.property(fc.nat(4_000_000_000_000), fc.uuid(), (untilMs, of) => {
-      expect(reservationIn(metadataOf({ untilMs, session: of }))).toEqual({ untilMs, session: of });
+    fc.property(fc.nat(4_000_000_000_000), fc.uuid(), fc.option(fc.uuid(), { nil: undefined }), (untilMs, of, id) => {
+      const reservation = { untilMs, session: of, ...(id && { topicId: id.replaceAll('-', '') }) };
+      expect(reservationIn(metadataOf(reservation))).toEqual(reservation);
     }),
   );
 });
@@ -19,6 +20,7 @@ test.each([
   ['a newer version', `v2;r=5;s=${session}`],
   ['a time that is no number', `v1;r=1e3;s=${session}`],
   ['something behind it', `v1;r=5;s=${session};x`],
+  ['an id that is none', `v1;r=5;s=${session};t=0123`],
 ])('%s is no reservation, and is taken for the longest one', (_, metadata) => {
   expect(reservationIn(metadata)).toBeUndefined();
   expect(takeoverWaitMs({ offset: 7n, metadata }, session, 1_000, 15_000)).toBe(16_000);

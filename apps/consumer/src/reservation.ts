@@ -4,6 +4,8 @@ export interface Reservation {
   readonly untilMs: number;
   /** Of the process that made it. */
   readonly session: string;
+  /** Of the topic that the offset belongs to; undefined where the brokers tell none. */
+  readonly topicId?: string | undefined;
 }
 
 /** What the group has committed for a partition. */
@@ -13,17 +15,18 @@ export interface CommittedOffset {
   readonly metadata: string | null;
 }
 
-const form = /^v1;r=(\d{1,15});s=([\w-]{1,64})$/;
+const form = /^v1;r=(\d{1,15});s=([\w-]{1,64})(?:;t=([\da-f]{32}))?$/;
 
 /** A reservation as the metadata of a commit. */
-export function metadataOf({ untilMs, session }: Reservation): string {
-  return `v1;r=${untilMs};s=${session}`;
+export function metadataOf({ untilMs, session, topicId }: Reservation): string {
+  return `v1;r=${untilMs};s=${session}${topicId === undefined ? '' : `;t=${topicId}`}`;
 }
 
 /** The reservation that a commit's metadata holds; undefined where it is of another writer, or none. */
 export function reservationIn(metadata: string | null): Reservation | undefined {
-  const [, until, session] = form.exec(metadata ?? '') ?? [];
-  return until === undefined || session === undefined ? undefined : { untilMs: Number(until), session };
+  const [, until, session, topicId] = form.exec(metadata ?? '') ?? [];
+  if (until === undefined || session === undefined) return undefined;
+  return { untilMs: Number(until), session, ...(topicId !== undefined && { topicId }) };
 }
 
 /**

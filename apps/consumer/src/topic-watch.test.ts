@@ -12,7 +12,7 @@ const all: ChooseTopics = (present) => {
 function scene(present: readonly string[]) {
   const clock = new ManualClock();
   const told: string[] = [];
-  const state: { topics: readonly string[] | Error } = { topics: present };
+  const state: { topics: readonly string[] | Error; recreated: readonly string[] } = { topics: present, recreated: [] };
   const list = async () => {
     if (state.topics instanceof Error) throw state.topics;
     return state.topics;
@@ -20,6 +20,8 @@ function scene(present: readonly string[]) {
   const watch = new TopicWatch(all(present), {
     list,
     choose: all,
+    recreated: async () => state.recreated,
+    toldRecreated: (topics) => told.push(`recreated ${topics.join()}`),
     intervalMs: 1_000,
     clock,
     changed: () => told.push('changed'),
@@ -72,4 +74,18 @@ test('once it has ended nothing is told, not even of a look that is under way', 
   await looking;
   await look();
   expect(told).toEqual([]);
+});
+
+test('topics that were created again are told once each, and the watch goes on', async () => {
+  const { state, told, look } = scene(['a', 'b']);
+  await look();
+  state.recreated = ['a'];
+  await look();
+  await look();
+  state.recreated = ['a', 'b'];
+  await look();
+  expect(told).toEqual(['recreated a', 'recreated b']);
+  state.topics = ['a'];
+  await look();
+  expect(told).toEqual(['recreated a', 'recreated b', 'changed']);
 });

@@ -5,10 +5,14 @@ export interface TopicWatchParts {
   /** Names of all topics of the cluster. */
   readonly list: () => Promise<readonly string[]>;
   readonly choose: ChooseTopics;
+  /** Topics that were deleted and created again since they were chosen. */
+  readonly recreated: () => Promise<readonly string[]>;
   readonly intervalMs: number;
   readonly clock: Clock;
   /** A topic has come or gone; told once, and then the watch has ended. */
   readonly changed: () => void;
+  /** Topics were created again; told once of each. */
+  readonly toldRecreated: (topics: readonly string[]) => void;
   /** This time it could not be found out; the watch goes on. */
   readonly failed: (error: unknown) => void;
 }
@@ -17,6 +21,7 @@ export interface TopicWatchParts {
 export class TopicWatch {
   readonly #parts: TopicWatchParts;
   readonly #chosen: string;
+  readonly #recreated = new Set<string>();
   #ended = false;
   #cancel: Cancel;
 
@@ -36,10 +41,11 @@ export class TopicWatch {
   }
 
   async #look(): Promise<void> {
-    const { list, choose, changed, failed } = this.#parts;
+    const { list, choose, recreated, changed, failed } = this.#parts;
     let present: readonly string[];
     try {
       present = await list();
+      this.#tellRecreated(await recreated());
     } catch (error) {
       if (this.#ended) return;
       failed(error);
@@ -52,6 +58,12 @@ export class TopicWatch {
       this.end();
       changed();
     }
+  }
+
+  #tellRecreated(topics: readonly string[]): void {
+    const news = this.#ended ? [] : topics.filter((topic) => !this.#recreated.has(topic));
+    for (const topic of news) this.#recreated.add(topic);
+    if (news.length > 0) this.#parts.toldRecreated(news);
   }
 
   /** A choice that is not possible any more is another one: whoever subscribes again finds out why. */

@@ -12,9 +12,29 @@ declare module 'kafkajs/src/consumer/consumerGroup.js' {
     isEmptyDueToFiltering(): boolean;
     lastOffset(): string;
   }
+  export interface KafkaBroker {
+    /** By the number of a request's kind. */
+    readonly versions: Readonly<Record<number, { readonly minVersion: number; readonly maxVersion: number }>> | null;
+    readonly connectionPool: {
+      send<Answer>(call: {
+        request: {
+          apiKey: number;
+          apiVersion: number;
+          apiName: string;
+          /** kafkajs's Encoder, or what of it is used. */
+          encode(): Promise<{ buf: Buffer; buffer: Buffer }>;
+        };
+        /** `bytes` begin behind the correlation id. */
+        response: { decode(bytes: Buffer): Promise<Answer>; parse(decoded: Answer): Promise<Answer> };
+      }): Promise<Answer>;
+    };
+  }
+  export interface KafkaCluster {
+    findControllerBroker(): Promise<KafkaBroker>;
+  }
   export interface GroupMembership {
     /** The consumer's own; its offset manager has the same one. */
-    readonly cluster: object;
+    readonly cluster: KafkaCluster;
     readonly generationId: number | null;
     readonly offsetManager: {
       commitOffsets(offsets: {

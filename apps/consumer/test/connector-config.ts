@@ -17,6 +17,7 @@ export function clientConfig(groupId: string, more: Partial<KafkaClientConfig> =
     fetchBytesMax: 50_000_000,
     partitionFetchBytesMax: 1_048_576,
     fetchWaitMaxMs: 100,
+    metadataAgeMaxMs: 60_000,
     security: { tls: undefined, sasl: undefined },
     ...more,
   };
@@ -59,6 +60,7 @@ export function connectorConfig(name: string, topics: string[], more: Partial<Co
     // A partition whose last owner left work behind waits for as long as that could be written, and a margin.
     writeTimeoutMs: 1_000,
     commitIntervalMs: 100,
+    lostOffset: 'fail',
     kafka: clientConfig(`connect-${name}`),
     shown: { name },
     ...more,

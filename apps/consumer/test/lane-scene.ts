@@ -55,7 +55,8 @@ export class LaneScene {
     const { clock, validator } = this;
     const told = events(this.counters);
     const committed = { offset: 0n, metadata: null };
-    this.lane = new Lane({ topic: 'docs', partition: 3, startOffset: 0n, committed }, OpenLane.create(), all, {
+    const ends = { low: 0n, high: 0n, topicId: undefined };
+    this.lane = new Lane({ topic: 'docs', partition: 3, ...ends, startOffset: 0n, committed }, OpenLane.create(), all, {
       clock,
       openStream: validator.open,
       events: told,

@@ -13,6 +13,7 @@ export class SourceProbe implements SourceEvents {
   readonly values: string[] = [];
   readonly outOfRange: string[] = [];
   readonly crashes: unknown[] = [];
+  readonly recreated: string[] = [];
   /** Topics that it subscribed to, and how often it said that they are others now. */
   topics: readonly string[] = [];
   changes = 0;
@@ -76,6 +77,10 @@ export class SourceProbe implements SourceEvents {
     this.fetched.push(fetched);
     this.values.push(...fetched.records.map(({ value }) => String(value)));
     this.positions.set(partitionId(at), fetched.nextOffset);
+  }
+
+  topicsRecreated(topics: readonly string[]): void {
+    this.recreated.push(...topics);
   }
 
   fetchAnswered(at: TopicPartition, highWatermark: bigint): void {

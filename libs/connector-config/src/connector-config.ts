@@ -2,7 +2,7 @@ import type { MilvusEndpoint } from './address.ts';
 import type { RouteConfig } from './collection-name.ts';
 import type { FieldPath } from './field-path.ts';
 import type { KafkaClientConfig } from './kafka-client-config.ts';
-import type { tolerances } from './keys/error-keys.ts';
+import type { lostOffsetBehaviors, tolerances } from './keys/error-keys.ts';
 import type { unknownFieldPolicies } from './keys/shape-keys.ts';
 import type { insertModes, nullValueBehaviors, primaryKeyModes } from './keys/write-keys.ts';
 import type { Secret } from './secret.ts';
@@ -28,6 +28,8 @@ export interface ConnectorConfig {
   readonly primaryKey: PrimaryKeyConfig;
   readonly deletes: DeletesConfig;
   readonly errors: ErrorsConfig;
+  /** What happens where a partition cannot be read on at the committed offset. */
+  readonly lostOffset: (typeof lostOffsetBehaviors)[number];
   readonly batchBytesMax: number;
   readonly batchRecordsMax: number;
   readonly windowBatchesMax: number;

@@ -14,6 +14,8 @@ export interface KafkaClientConfig {
   readonly fetchBytesMax: number;
   readonly partitionFetchBytesMax: number;
   readonly fetchWaitMaxMs: number;
+  /** How long new partitions of a topic may go unnoticed. */
+  readonly metadataAgeMaxMs: number;
   readonly security: KafkaSecurity;
 }
 
@@ -41,6 +43,7 @@ export function readKafkaClient(
     fetchBytesMax: read.int('fetch.max.bytes'),
     partitionFetchBytesMax: read.int('max.partition.fetch.bytes'),
     fetchWaitMaxMs: read.int('fetch.max.wait.ms'),
+    metadataAgeMaxMs: read.int('metadata.max.age.ms'),
     security: readKafkaSecurity(security, files),
   };
 }

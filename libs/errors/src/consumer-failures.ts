@@ -28,17 +28,17 @@ export const consumerFailures = {
   },
   'kafka.offset_out_of_range': {
     name: 'offset-gone',
-    title: 'the broker no longer has the next offset',
-    hint: 'records may be lost already; move the group to an offset that exists, deliberately, and restart',
+    title: 'a partition cannot be read on where its group stands',
+    hint: 'records may be lost already; move the group to an offset that exists, deliberately, or set behavior.on.lost.offset, and restart',
     endsBy: 'a restart',
     meaning:
-      'The offset at which the group stands does not exist: retention has deleted it, or the topic was created again. Going on at another one would skip records without a word, so the lane stops.',
+      'The offset at which the group stands does not exist any more, or is that of another topic: retention has deleted it, a broker has lost records, or the topic was deleted and created again. Going on at another one would skip or repeat records without a word, so the partition halts, and nothing of it is committed. A topic that was created again is known by its id, which every commit carries, also when it has more records by now than the old one had.',
     steps: [
       'Find out which records are gone, and whether they can be sent again.',
-      "Move the group, `connect-<name>`, to an offset that exists, with Kafka's `kafka-consumer-groups.sh --reset-offsets`.",
-      'Restart the consumer.',
+      "Stop the consumer, and move the group, `connect-<name>`, to an offset that exists, with Kafka's `kafka-consumer-groups.sh --reset-offsets`. Or set `behavior.on.lost.offset` to `earliest` or `latest`, which does the same for every such partition, now and later.",
+      'Start the consumer.',
     ],
-    told: 'books-0 has no offset 1200: retention has passed it, or the topic was created again',
+    told: 'books-0 has no offset 1200 any more: 300 offsets from there on are deleted, by retention or by hand; its first one is 1500',
   },
   'kafka.topic_missing': {
     name: 'topic-missing',

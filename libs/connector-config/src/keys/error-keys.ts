@@ -1,9 +1,20 @@
 import type { KeyTable } from '../key-spec.ts';
 
 export const tolerances = ['none', 'all'] as const;
+export const lostOffsetBehaviors = ['fail', 'earliest', 'latest'] as const;
 
-/** What happens to records that can never be written. */
+/** What happens to records that can never be written, and to offsets that can never be read. */
 export const errorKeys = {
+  'behavior.on.lost.offset': {
+    status: 'used',
+    type: 'choice',
+    default: 'fail',
+    values: lostOffsetBehaviors,
+    importance: 'medium',
+    documentation:
+      'What happens where a partition cannot be read on at the committed offset, because retention has passed it, or the topic was deleted and created again. fail: the partition halts and says so, and nothing of it is committed. earliest, latest: it goes on at its first record, or behind its last one, with a warning in the log. `auto.offset.reset` is for groups without offsets only.',
+    example: 'earliest',
+  },
   'errors.tolerance': {
     status: 'used',
     type: 'choice',

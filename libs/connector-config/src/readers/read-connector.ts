@@ -1,6 +1,7 @@
 import type { ConnectorConfig } from '../connector-config.ts';
 import type { connectorKeys } from '../connector-keys.ts';
 import type { KeyReader } from '../key-reader.ts';
+import { lostOffsetBehaviors } from '../keys/error-keys.ts';
 import { insertModes } from '../keys/write-keys.ts';
 import { checkMembers } from './check-members.ts';
 import { readDeletes } from './read-deletes.ts';
@@ -47,6 +48,7 @@ export function readConnector(read: ConnectorReader): FromKeys {
     primaryKey,
     deletes,
     errors: readErrors(read, name, topics),
+    lostOffset: read.choice('behavior.on.lost.offset', lostOffsetBehaviors),
     ...readLimits(read),
   };
 }
