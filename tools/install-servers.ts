@@ -1,5 +1,5 @@
 /** Puts the real Kafka and Milvus into `.millrace/` before the tests, with visible progress. */
-import { canRunMilvus, installKafka, installMilvus, installMilvusLite } from '@millrace/testing';
+import { canRunMilvus, installKafka, installMilvus, installMilvusLite, olderKafkaVersion } from '@millrace/testing';
 
 const report = (name: string) => {
   let isFirst = true;
@@ -12,5 +12,6 @@ const report = (name: string) => {
 };
 
 await installKafka(report('Kafka'));
+await installKafka(report(`Kafka ${olderKafkaVersion}`), olderKafkaVersion);
 await installMilvusLite(report('milvus-lite'));
 if (canRunMilvus) await installMilvus(report('Milvus 2.3.5'));

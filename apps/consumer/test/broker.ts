@@ -1,6 +1,6 @@
 import { installHeaderHooks, registerCodecs } from '@millrace/kafka';
 import { createLogger } from '@millrace/service';
-import { type KafkaServer, startKafka } from '@millrace/testing';
+import { type KafkaServer, type KafkaVersion, startKafka } from '@millrace/testing';
 import { type Admin, Kafka, logLevel, type Message, Partitioners } from 'kafkajs';
 import { installGroupHooks } from '../src/group-hooks.ts';
 import { quietRequestTimers } from '../src/request-timers.ts';
@@ -17,12 +17,12 @@ export class Broker {
     this.admin = kafka.admin();
   }
 
-  static async start(properties: Record<string, string> = {}): Promise<Broker> {
+  static async start(properties: Record<string, string> = {}, version?: KafkaVersion): Promise<Broker> {
     installGroupHooks();
     installHeaderHooks();
     quietRequestTimers();
     registerCodecs();
-    const server = await startKafka({ properties });
+    const server = await startKafka({ properties, ...(version && { version }) });
     const kafka = new Kafka({ brokers: [server.bootstrap], logLevel: logLevel.NOTHING });
     const broker = new Broker(server, kafka);
     await broker.admin.connect();

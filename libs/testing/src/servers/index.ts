@@ -1,7 +1,7 @@
 export { type Child, type ChildSpec, type Exit, logEnd, startChild } from './child-process.ts';
 export { freePort, freePorts, isPortFree } from './free-port.ts';
 export { tryLock } from './install-lock.ts';
-export { installKafka, kafkaVersion } from './kafka-install.ts';
+export { installKafka, type KafkaVersion, kafkaVersion, olderKafkaVersion } from './kafka-install.ts';
 export { type KafkaOptions, type KafkaServer, startKafka } from './kafka-server.ts';
 export { canRunMilvus, installMilvus } from './milvus-install.ts';
 export { installMilvusLite } from './milvus-lite-install.ts';

@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import { type Child, startChild } from './child-process.ts';
 import { freePort } from './free-port.ts';
-import { installKafka } from './kafka-install.ts';
+import { installKafka, type KafkaVersion } from './kafka-install.ts';
 import { clusterId, kafkaSettings, loggingSettings, renderProperties } from './kafka-settings.ts';
 import { type Progress, runCommand } from './run-command.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 export interface KafkaOptions {
+  /** `kafkaVersion` by default. */
+  readonly version?: KafkaVersion;
   /** Used again when it holds data; a new temporary folder by default. */
   readonly dataDir?: string;
   /** Of the clients' listener on 127.0.0.1; a free one by default. */
@@ -36,7 +38,7 @@ export interface KafkaServer extends Child {
  * @throws Error with the end of the broker's log
  */
 export async function startKafka(options: KafkaOptions = {}): Promise<KafkaServer> {
-  const jars = await installKafka(options.progress);
+  const jars = await installKafka(options.progress, options.version);
   const dataDir = options.dataDir ?? (await temporaryFolder('kafka')).path;
   const logDir = join(dataDir, 'log');
   const port = options.port ?? (await freePort());
