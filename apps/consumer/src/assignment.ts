@@ -39,6 +39,8 @@ export class AssignedLanes {
   readonly #limits = new Map<string, DeadLetterLimit>();
   /** By topic: the id of the one that was read last. */
   readonly #topicIds = new Map<string, string>();
+  /** By partition: why it halted. Its offset may exist again by now, and is still not the one that was meant. */
+  readonly #lost = new Map<string, string>();
   /** Of this process, in the metadata of its commits. */
   readonly #session = randomUUID();
 
@@ -59,7 +61,7 @@ export class AssignedLanes {
     this.close();
     const { clock, options, events } = this.#parts;
     for (const given of assignments) {
-      const loss = offsetLoss(given, this.#topicIds.get(given.topic));
+      const loss = this.#lost.get(partitionId(given)) ?? offsetLoss(given, this.#topicIds.get(given.topic));
       const assignment = loss === undefined ? given : this.#reset(given, loss);
       const lane = this.#create(assignment ?? given);
       this.#lanes.set(partitionId(given), lane);
@@ -70,7 +72,7 @@ export class AssignedLanes {
       const ownMs = this.#quietFromMs.get(partitionId(given)) ?? 0;
       const waitMs = takeoverWaitMs(given.committed, this.#session, clock.now(), options.reserveMs);
       if (waitMs > clock.now()) events.takeoverWaits(given, waitMs - clock.now());
-      lane.waitUntil(Math.max(ownMs, waitMs));
+      lane.waitUntil(Math.max(ownMs, waitMs), waitMs > ownMs ? 'former_owner' : 'own_writes');
     }
     for (const { at, topicId, isLost } of this.all) {
       if (topicId !== undefined && !isLost) this.#topicIds.set(at.topic, topicId);
@@ -117,6 +119,7 @@ export class AssignedLanes {
       if (quietFromMs + this.#parts.options.quietMarginMs < now) this.#quietFromMs.delete(id);
     }
     for (const [id, lane] of this.#lanes) {
+      if (lane.isLost && lane.problem) this.#lost.set(id, lane.problem.message);
       const quietFromMs = lane.close();
       if (quietFromMs > 0) this.#quietFromMs.set(id, quietFromMs);
     }

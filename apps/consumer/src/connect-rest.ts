@@ -78,8 +78,10 @@ export function connectorStatus(connector: ConnectorView, workerId: string) {
       lag: lanes.reduce((sum, lane) => sum + Math.max(0, Number(lane.highWatermark - lane.watermark)), 0),
       blocked_by: [...new Set(problems.map(explain))],
       problem: connector.problem && describe(connector.problem),
-      lanes: lanes.map((lane) => ({
+      lanes: lanes.map(({ waitsFor, ...lane }) => ({
         ...lane,
+        waits_for: waitsFor?.reason,
+        waits_until: waitsFor?.untilMs && new Date(waitsFor.untilMs).toISOString(),
         watermark: Number(lane.watermark),
         highWatermark: Number(lane.highWatermark),
         problem: lane.problem && describe(lane.problem),

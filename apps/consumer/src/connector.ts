@@ -58,6 +58,9 @@ export class Connector {
   #clash: LaneProblem | undefined;
   readonly #progress: ConnectorProgress;
   #isResubscribing = false;
+  #commitRefusal: string | undefined;
+  /** Counts the assignments. */
+  #generation = 0;
   /** Sources there have been. */
   #tries = 0;
   #topics: readonly string[] = [];
@@ -148,6 +151,8 @@ export class Connector {
       topicsRecreated: (topics) => this.#topicsRecreated(source, topics),
       topicsUnknown: (error) => this.#events.topicsUnknown(error),
       assigned: (assignments) => {
+        this.#generation += 1;
+        this.#commits = Promise.resolve();
         this.#lanes.open(assignments);
         this.#problem = undefined;
         this.#restart.reset();
@@ -294,18 +299,31 @@ export class Connector {
     schedule();
   }
 
-  /** Makes the commits that are due when the one under way has ended. */
+  /**
+   * Makes the commits that are due when the one under way has ended. A new generation does not wait for one that was
+   * begun in an earlier one, and what was to follow that one is dropped: the lanes that it was meant for are gone.
+   */
   #commit(due: () => readonly LaneCommit[]): Promise<void> {
+    const generation = this.#generation;
     this.#commits = this.#commits.then(async () => {
+      if (generation !== this.#generation) return;
       const commits = due();
       if (commits.length === 0 || !this.#source) return;
       try {
         const made = await this.#source.commit(commits.map((commit) => this.#lanes.toCommit(commit)));
         if (made) for (const commit of commits) commit.lane.committed(commit);
+        this.#commitRefusal = undefined;
       } catch (error) {
-        this.#events.commitFailed(error);
+        this.#commitFailed(commits, error instanceof Error ? error.message : String(error));
       }
     });
     return this.#commits;
+  }
+
+  /** Nothing is tried again: what is due then is due again, at the next look, under the generation of that time. */
+  #commitFailed(commits: readonly LaneCommit[], why: string): void {
+    for (const { lane } of commits) lane.commitFailed(why);
+    this.#events.commitFailed(why, why !== this.#commitRefusal);
+    this.#commitRefusal = why;
   }
 }

@@ -173,9 +173,9 @@ export class LaneEvents {
     );
   }
 
-  commitFailed(error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error);
-    this.#logger.warn({ event: 'commit_failed' }, `offsets were not committed: ${message}`);
+  /** Told once, until it changes. */
+  commitFailed(why: string, isNews: boolean): void {
+    this.#logger[isNews ? 'warn' : 'debug']({ event: 'commit_failed' }, `offsets were not committed: ${why}`);
   }
 
   /** What the connector reads, when that is something else than before. */

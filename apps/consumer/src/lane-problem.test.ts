@@ -1,7 +1,7 @@
 import { MissingTopicError } from '@millrace/connector-config';
 import { failureEntry } from '@millrace/errors';
 import { expect, test } from 'vitest';
-import { offsetGone, sourceProblem, untrustedAnswer } from './lane-problem.ts';
+import { noReservation, offsetGone, sourceProblem, untrustedAnswer } from './lane-problem.ts';
 import { missingOffset } from './offset-loss.ts';
 
 const state = { topic: 'books', partition: 0, low: 1500n, high: 9000n, topicId: undefined };
@@ -9,6 +9,7 @@ const lostOffset = missingOffset(state, 1200n);
 const problems = [
   untrustedAnswer('outcome 7', 0),
   offsetGone(lostOffset ?? '', 0),
+  noReservation('books-0', 'took no offset commit: The group is loading its state', 0),
   sourceProblem(new MissingTopicError(['books']), 'shop', 0),
 ];
 
@@ -20,6 +21,7 @@ test('who has to act, and whether the lane tries again, is what the catalogue sa
   expect(problems.map(({ needsAction, retrying }) => [needsAction, retrying])).toEqual([
     [true, true],
     [true, false],
+    [false, true],
     [true, true],
   ]);
   expect(sourceProblem(new Error('away'), 'shop', 0)).toMatchObject({ needsAction: false, retrying: true });

@@ -86,6 +86,11 @@ export function offsetGone(what: string, sinceMs: number): LaneProblem {
   return ownProblem('kafka.offset_out_of_range', what, sinceMs);
 }
 
+/** The problem of a lane that may send nothing, because Kafka takes no offset commit that reserves its partition. */
+export function noReservation(where: string, why: string, sinceMs: number): LaneProblem {
+  return ownProblem('kafka.no_reservation', `nothing of ${where} is written, since Kafka ${why}`, sinceMs);
+}
+
 /** The problem of a connector that hangs without an error. */
 export function noProgress(message: string, sinceMs: number): LaneProblem {
   return ownProblem('kafka.no_progress', message, sinceMs);

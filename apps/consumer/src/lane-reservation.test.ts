@@ -87,7 +87,7 @@ describe('a lane and its reservation', () => {
   test('while an owner waits for the writes of the one before, its own commits keep their reservation', () => {
     const scene = new LaneScene({}, false);
     const formerUntilMs = scene.clock.now() + 14_000;
-    scene.lane.waitUntil(formerUntilMs);
+    scene.lane.waitUntil(formerUntilMs, 'former_owner');
     expect(scene.lane.dueCommit(true)).toMatchObject({ offset: 0n, reservedUntilMs: formerUntilMs });
     expect(scene.lane.releasingCommit()).toMatchObject({ offset: 0n, reservedUntilMs: formerUntilMs });
     scene.fetch(2);

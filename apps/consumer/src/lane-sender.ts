@@ -40,6 +40,12 @@ const retryAfterMaxMs = 60_000;
 export type SenderPhase = 'idle' | 'opening' | 'streaming' | 'waiting' | 'stopped' | 'closed';
 
 /**
+ * What a lane waits for before it sends: writes that the partition's former owner may have under way (R3), own writes
+ * whose end is not known (R5), the next try, or a commit that reserves the partition (R1).
+ */
+export type WaitReason = 'former_owner' | 'own_writes' | 'next_try' | 'reservation';
+
+/**
  * Go back N over one stream at a time. Batches are sent ahead within the window and kept until they are settled. The
  * first outcome that is not APPLIED ends the stream; later outcomes settle nothing, yet all are taken. If one is
  * INDEFINITE or missing, or the stream broke, nothing is sent until the latest not_after that went out, plus a margin:
@@ -61,6 +67,7 @@ export class LaneSender {
   #probing = false;
   #isFinishing = false;
   #retryAtMs = 0;
+  #waitsFor: WaitReason = 'next_try';
   #quietFromMs = 0;
   #cancelTimer: Cancel = () => {};
 
@@ -97,6 +104,11 @@ export class LaneSender {
     return this.#phase === 'waiting' ? this.#retryAtMs : undefined;
   }
 
+  /** Undefined when nothing is waited for. */
+  get waitsFor(): WaitReason | undefined {
+    return this.#phase === 'waiting' ? this.#waitsFor : undefined;
+  }
+
   /** Does whatever can be done now. */
   pump(): void {
     if (this.#isFinishing) return;
@@ -118,10 +130,11 @@ export class LaneSender {
   }
 
   /** Waits with the first send until writes of an earlier opening of this lane can no longer take effect. */
-  waitUntil(quietFromMs: number): void {
+  waitUntil(quietFromMs: number, reason: WaitReason): void {
     if (quietFromMs + this.#options.quietMarginMs <= this.#parts.clock.now()) return;
     this.#quietFromMs = quietFromMs;
     this.#wait(0);
+    this.#waitsFor = reason;
   }
 
   /** Sends nothing more on this stream; what is out is answered. */
@@ -310,6 +323,7 @@ export class LaneSender {
     const now = this.#parts.clock.now();
     const quietMs = this.#quietFromMs === 0 ? 0 : this.#quietFromMs + this.#options.quietMarginMs - now;
     this.#phase = 'waiting';
+    this.#waitsFor = quietMs > delayMs ? 'own_writes' : 'next_try';
     this.#retryAtMs = now + Math.max(delayMs, quietMs);
     this.#timer(this.#retryAtMs - now, () => {
       this.#quietFromMs = 0;

@@ -272,13 +272,13 @@ describe('ending', () => {
     expect(quietFromMs).toBe(scene.clock.now() + 10_000);
 
     const next = new LaneScene();
-    next.lane.waitUntil(quietFromMs);
+    next.lane.waitUntil(quietFromMs, 'own_writes');
     next.fetch(2);
     next.clock.advance(11_999);
     expect(next.validator.streams).toHaveLength(0);
     // Given up again while it waits, it hands the wait on.
     const again = new LaneScene();
-    again.lane.waitUntil(quietFromMs);
+    again.lane.waitUntil(quietFromMs, 'own_writes');
     expect(again.lane.close()).toBe(quietFromMs);
     next.clock.advance(1);
     expect(next.validator.streams).toHaveLength(1);

@@ -4,6 +4,7 @@ import {
   type FetchedRecords,
   type KafkaRecord,
   type LanePlace,
+  partitionId,
   sentBytes,
   type Travelling,
   travelling,
@@ -11,8 +12,8 @@ import {
 import type { LaneEvents } from './events.ts';
 import type { Assignment } from './kafka-source.ts';
 import type { LaneOptions } from './lane-options.ts';
-import type { LaneProblem } from './lane-problem.ts';
-import { type BatchFlow, LaneSender } from './lane-sender.ts';
+import { type LaneProblem, noReservation } from './lane-problem.ts';
+import { type BatchFlow, LaneSender, type WaitReason } from './lane-sender.ts';
 import { OffsetTracker } from './offset-tracker.ts';
 import { tooLarge } from './outcome-checks.ts';
 import { OutgoingBatch } from './outgoing-batch.ts';
@@ -76,7 +77,7 @@ export class Lane implements BatchFlow {
     this.#highWatermark = assignment.high;
     this.#options = options;
     this.#parts = parts;
-    this.#reservation = new LaneReservation(parts.reserve);
+    this.#reservation = new LaneReservation(parts.clock, parts.reserve);
     this.#sender = new LaneSender(open, options, { ...parts, reservation: this.#reservation, flow: this });
   }
 
@@ -133,7 +134,18 @@ export class Lane implements BatchFlow {
   }
 
   get problem(): LaneProblem | undefined {
-    return this.#sender.problem ?? this.#parts.settlement.problem;
+    return this.#sender.problem ?? this.#parts.settlement.problem ?? this.#reservationProblem;
+  }
+
+  get #reservationProblem(): LaneProblem | undefined {
+    const { lack } = this.#reservation;
+    return lack && !this.#isOver ? noReservation(partitionId(this.at), lack.why, lack.sinceMs) : undefined;
+  }
+
+  /** What it waits for before it sends anything; undefined when nothing. */
+  get #waitsFor() {
+    const reason = this.#sender.waitsFor ?? (this.#reservation.isWanted && !this.#isOver ? 'reservation' : undefined);
+    return reason && { reason, untilMs: this.#sender.retryAtMs };
   }
 
   get status() {
@@ -147,7 +159,7 @@ export class Lane implements BatchFlow {
       unansweredBatches: this.#sender.unanswered,
       unsettledRecords: this.unsettledRecords,
       bufferedBytes: this.#bufferedBytes,
-      retryAtMs: this.#sender.retryAtMs,
+      waitsFor: this.#waitsFor,
       problem: this.problem,
     };
   }
@@ -204,9 +216,14 @@ export class Lane implements BatchFlow {
     this.#sender.pump();
   }
 
+  /** A commit was refused, or not answered. */
+  commitFailed(why: string): void {
+    this.#reservation.refused(why);
+  }
+
   /** See LaneSender.waitUntil. */
-  waitUntil(quietFromMs: number): void {
-    this.#sender.waitUntil(quietFromMs);
+  waitUntil(quietFromMs: number, reason: WaitReason): void {
+    this.#sender.waitUntil(quietFromMs, reason);
   }
 
   /** Sends nothing more; resolves when nothing is unanswered and no dead letter is under way. */

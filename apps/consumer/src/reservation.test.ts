@@ -1,3 +1,4 @@
+import { ManualClock } from '@millrace/delivery';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { LaneReservation, metadataOf, reservationIn, takeoverWaitMs } from './reservation.ts';
@@ -38,7 +39,7 @@ test('a new owner waits for the reservation of another session, and for none of 
 
 test('nothing beyond the reservation is covered, and one is asked for once until it is answered', () => {
   let asked = 0;
-  const reservation = new LaneReservation(() => {
+  const reservation = new LaneReservation(new ManualClock(), () => {
     asked += 1;
   });
   expect([reservation.covers(10), reservation.covers(11)]).toEqual([false, false]);

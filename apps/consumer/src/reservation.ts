@@ -1,3 +1,5 @@
+import type { Clock } from '@millrace/delivery';
+
 /** What the metadata of an offset commit says: until when its session may have writes of the partition under way. */
 export interface Reservation {
   /** Milliseconds since the Unix epoch; 0: the partition was released, nothing is under way. */
@@ -47,12 +49,16 @@ export function takeoverWaitMs(committed: CommittedOffset, session: string, nowM
  * coordinator takes commits, nothing new is sent.
  */
 export class LaneReservation {
+  readonly #clock: Clock;
   readonly #onWanted: () => void;
   #untilMs = 0;
-  #isWanted = false;
+  #wantedSinceMs: number | undefined;
+  /** Why the last commit failed; undefined after one that did not. */
+  #refusal: string | undefined;
 
   /** `onWanted` is called when a longer reservation is needed; once, until it is there. */
-  constructor(onWanted: () => void) {
+  constructor(clock: Clock, onWanted: () => void) {
+    this.#clock = clock;
     this.#onWanted = onWanted;
   }
 
@@ -62,7 +68,16 @@ export class LaneReservation {
   }
 
   get isWanted(): boolean {
-    return this.#isWanted;
+    return this.#wantedSinceMs !== undefined;
+  }
+
+  /** That it has been wanted for long, and why, in words that follow `since Kafka`. */
+  get lack(): { readonly why: string; readonly sinceMs: number } | undefined {
+    const sinceMs = this.#wantedSinceMs;
+    if (sinceMs === undefined || this.#clock.now() - sinceMs <= patienceMs) return undefined;
+    const why =
+      this.#refusal === undefined ? 'has not answered the offset commit' : `took no offset commit: ${this.#refusal}`;
+    return { why, sinceMs };
   }
 
   /** Whether a write may go out that expires then; asks for a longer reservation where it may not. */
@@ -73,15 +88,24 @@ export class LaneReservation {
   }
 
   want(): void {
-    if (this.#isWanted) return;
-    this.#isWanted = true;
+    if (this.isWanted) return;
+    this.#wantedSinceMs = this.#clock.now();
     this.#onWanted();
   }
 
   /** A commit with this end was acknowledged. */
   reserved(untilMs: number): void {
+    this.#refusal = undefined;
     if (untilMs <= this.#untilMs) return;
     this.#untilMs = untilMs;
-    this.#isWanted = false;
+    this.#wantedSinceMs = undefined;
+  }
+
+  /** A commit was refused, or not answered. What it should reserve may or may not be there, so it does not count. */
+  refused(why: string): void {
+    this.#refusal = why;
   }
 }
+
+/** A coordinator takes a commit in a moment; who has waited longer for one says so. */
+const patienceMs = 5_000;

@@ -71,3 +71,8 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
   const RequestQueue: { prototype: RequestQueuePart };
   export default RequestQueue;
 }
+
+declare module 'kafkajs/src/protocol/error.js' {
+  /** The error of a number in Kafka's table of error codes. */
+  export function createErrorFromCode(code: number): Error;
+}

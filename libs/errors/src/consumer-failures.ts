@@ -91,6 +91,20 @@ export const consumerFailures = {
       'Check `security.protocol` and `sasl.jaas.config`.',
     ],
   },
+  'kafka.no_reservation': {
+    name: 'no-reservation',
+    title: 'Kafka takes no offset commit, and without one nothing may be written',
+    hint: 'look at the brokers, above all at the one that coordinates the group; the lane goes on by itself',
+    endsBy: 'itself',
+    meaning:
+      'Before anything of a partition is written, an offset commit has to reserve it, so that a consumer which has lost its partitions cannot write into the work of the next one. For more than five seconds no commit was taken: the coordinator of the group is being moved or loaded, does not answer, or the group rebalances. What had been sent before is finished; nothing new goes out.',
+    steps: [
+      'Nothing, if brokers are being restarted: the next commit that is taken ends it.',
+      'See whether the brokers answer, and whether `__consumer_offsets` has a leader for every partition.',
+      'Check that the user of the consumer may read the group, which offset commits need.',
+    ],
+    told: 'nothing of books-0 is written, since Kafka took no offset commit: The group is loading its state',
+  },
   'kafka.no_progress': {
     name: 'no-progress',
     title: 'nothing is read, and nothing says why',

@@ -1,0 +1,58 @@
+import type { TopicPartition } from '@millrace/lanes';
+import type { Source } from '../src/connector-kafka.ts';
+import type { Assignment, Commit, PartitionState, SourceEvents } from '../src/kafka-source.ts';
+import { recordOf } from './lane-scene.ts';
+
+/** A member of a group whose coordinator and records the test plays. */
+export class FakeSource implements Source {
+  readonly events: SourceEvents;
+  isJoined = false;
+  turns = 0;
+  /** Where the partition ends. */
+  high = 1_000n;
+  /** Commits that were asked for, and what the coordinator answers to the next ones. */
+  readonly commits: (readonly Commit[])[] = [];
+  answer: () => Promise<boolean> = async () => true;
+
+  constructor(events: SourceEvents) {
+    this.events = events;
+  }
+
+  async start(): Promise<void> {}
+
+  async stop(): Promise<void> {
+    this.isJoined = false;
+  }
+
+  commit(commits: readonly Commit[]): Promise<boolean> {
+    this.commits.push(commits);
+    return this.answer();
+  }
+
+  setPaused(): void {}
+
+  seek(): void {}
+
+  async inspect(): Promise<readonly PartitionState[]> {
+    return [];
+  }
+
+  /** The group forms a generation in which partition 0 of the topic is ours. */
+  join(topic: string, committed: Assignment['committed']): void {
+    this.isJoined = true;
+    const startOffset = committed.offset < 0n ? 0n : committed.offset;
+    const state = { topic, partition: 0, low: 0n, high: this.high, topicId: undefined };
+    this.events.assigned([{ ...state, startOffset, committed }]);
+  }
+
+  async rejoin(topic: string, committed: Assignment['committed']): Promise<void> {
+    await this.events.revoking();
+    this.join(topic, committed);
+  }
+
+  /** Records from an offset on. */
+  deliver(at: TopicPartition, from: number, count: number): void {
+    const records = Array.from({ length: count }, (_, index) => recordOf(from + index));
+    this.events.records(at, BigInt(from), { records, nextOffset: BigInt(from + count), highWatermark: this.high });
+  }
+}
