@@ -26,7 +26,14 @@ const commands = {
   chaos: { servers: true, steps: [['tools/install-servers.ts'], ['test/e2e/src/chaos/main.ts']] },
   check: { servers: true, steps: [['tools/check.ts']] },
   generate: { servers: false, steps: [[join(bin, 'buf'), 'generate']] },
-  docs: { servers: false, steps: [['libs/connector-config/tools/keys-doc.ts'], ['libs/errors/tools/write-pages.ts']] },
+  docs: {
+    servers: false,
+    steps: [
+      ['libs/connector-config/tools/keys-doc.ts'],
+      ['libs/errors/tools/write-pages.ts'],
+      ['apps/inserter/tools/write-refusals.ts'],
+    ],
+  },
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -1,4 +1,4 @@
-import { docsOf } from '@millrace/errors';
+import { docsOf, type EndsBy, failureEntry } from '@millrace/errors';
 import { failure, type HttpRoute } from '@millrace/service';
 import type { Connector } from './connector.ts';
 import type { LaneProblem } from './lane-problem.ts';
@@ -96,10 +96,18 @@ function explain({ code, message, hint, record }: LaneProblem): string {
   return `${code}: ${message}${hints && ` (${hints})`}${docs === undefined ? '' : ` [${docs}]`}`;
 }
 
+/** What ends it, as the catalogue calls it. */
+function endsBy({ retrying, needsAction }: Pick<LaneProblem, 'retrying' | 'needsAction'>): EndsBy {
+  if (!retrying) return 'a restart';
+  return needsAction ? 'a fix' : 'itself';
+}
+
 function describe({ sinceMs, record, ...problem }: LaneProblem) {
   return {
     ...problem,
     docs: docsOf(problem.code),
+    milvusClass: failureEntry(problem.code)?.milvusClass,
+    endsBy: endsBy(problem),
     since: new Date(sinceMs).toISOString(),
     ...(record && { record: { ...record, offset: Number(record.offset) } }),
   };

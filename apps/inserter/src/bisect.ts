@@ -1,6 +1,7 @@
 import type { MergedEntries, Selection } from './merge.ts';
 import type { Refusal } from './milvus-errors.ts';
 import type { WriteResult } from './milvus-writer.ts';
+import { refusalRules } from './refusal-classes.ts';
 
 /** What became of one entry; `done`: its row is written, or its key deleted. */
 export type EntryState = 'untouched' | 'done' | 'superseded' | 'rejected';
@@ -77,7 +78,7 @@ export async function applyEntries(merged: MergedEntries, options: ApplyOptions)
       for (const { part, entry } of selection.superseded) set(part, entry, 'superseded');
       continue;
     }
-    if (result.kind !== 'refused' || !isOfTheEntries(result.refusal)) {
+    if (result.kind !== 'refused' || !refusalRules[result.refusal.class].isOfTheEntries) {
       return { states, refusals, end: { result, from, to } };
     }
     if (!isDataToBlame) {
@@ -118,8 +119,4 @@ function rejectKnown(
       if (onlyFirst) return;
     }
   }
-}
-
-function isOfTheEntries(refusal: Refusal): boolean {
-  return refusal.class === 'data' || refusal.class === 'split';
 }

@@ -28,6 +28,7 @@ function target(given: Partial<Target>): Failure | undefined {
 const cases: readonly (Failure | undefined)[] = [
   refusal(8, 'request is rejected by limiter, rate limit exceeded[rate=0.1]'),
   refusal(9, 'quota exceeded[reason=disk quota exceeded, please allocate more resources]'),
+  refusal(905, 'node not available[node=3]'),
   refusal(100, 'collection not found[database=default][collection=books]'),
   refusal(800, 'database not found[database=library]'),
   refusal(200, 'partition not found[partition=old]'),

@@ -9,6 +9,7 @@ import {
   notImplemented,
   type Refusal,
 } from './milvus-errors.ts';
+import { refusalRules } from './refusal-classes.ts';
 import type { Connection } from './targets.ts';
 
 export interface Write extends WriteCall {
@@ -64,7 +65,7 @@ export class MilvusWriter {
       if (clock.now() > write.notAfterMs - budgetMinMs) return { kind: 'expired' };
       const refusal = judge(write, await withClient(write.connection, (client) => client.write(write)));
       if (!refusal) return { kind: 'done' };
-      if (refusal.class !== 'later' || !refusal.isMilvusStatus) return { kind: 'refused', refusal };
+      if (!refusalRules[refusal.class].isRetriedInPlace || !refusal.isMilvusStatus) return { kind: 'refused', refusal };
       const delayMs = backoff.next();
       if (clock.now() + delayMs > write.notAfterMs - budgetMinMs) return { kind: 'refused', refusal };
       watch.retried(refusal, delayMs);

@@ -10,7 +10,8 @@ import {
 import type { Applied, End, EntryState } from './bisect.ts';
 import type { Entries } from './entries.ts';
 import type { MergedEntries } from './merge.ts';
-import type { Refusal, RefusalClass } from './milvus-errors.ts';
+import type { Refusal } from './milvus-errors.ts';
+import { type RefusalRule, refusalRules } from './refusal-classes.ts';
 
 export interface OutcomeOptions {
   readonly stopAtRejection: boolean;
@@ -86,24 +87,18 @@ function toRejection(part: Entries, entry: number, { failure }: Refusal, keyFiel
   };
 }
 
-/** A total table: a class without its outcome does not compile. Data and size end a write only by a bug. */
-const byClass: Record<RefusalClass, (part: Entries, failure: Failure) => Outcome> = {
-  later: blocked,
-  wait: blocked,
-  operator: blocked,
-  data: blocked,
-  split: blocked,
-  schema: (part) => notApplied(part, NotAppliedReason.SCHEMA_CHANGED),
-  indefinite: (part, failure) =>
+/** A total table: a way to end without its outcome does not compile. */
+const byEnd: Record<RefusalRule['endsAs'], (part: Entries, failure: Failure) => Outcome> = {
+  BLOCKED: (part, failure) => notApplied(part, NotAppliedReason.BLOCKED, failure),
+  SCHEMA_CHANGED: (part) => notApplied(part, NotAppliedReason.SCHEMA_CHANGED),
+  INDEFINITE: (part, failure) =>
     Outcome.fromPartial({ sequence: part.batch.sequence, result: Result.INDEFINITE, failure }),
 };
 
-function blocked(part: Entries, failure: Failure): Outcome {
-  return notApplied(part, NotAppliedReason.BLOCKED, failure);
-}
-
 function endedOutcome(part: Entries, { result }: End): Outcome {
-  if (result.kind === 'refused') return byClass[result.refusal.class](part, result.refusal.failure);
+  if (result.kind === 'refused') {
+    return byEnd[refusalRules[result.refusal.class].endsAs](part, result.refusal.failure);
+  }
   return notApplied(part, result.kind === 'expired' ? NotAppliedReason.EXPIRED : NotAppliedReason.DRAINING);
 }
 

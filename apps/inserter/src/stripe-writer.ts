@@ -10,6 +10,7 @@ import { MergedEntries, type Selection } from './merge.ts';
 import { type Refusal, withoutWords } from './milvus-errors.ts';
 import type { MilvusWriter, WriteResult } from './milvus-writer.ts';
 import { toOutcomes } from './outcomes.ts';
+import { refusalRules } from './refusal-classes.ts';
 import { type MethodCall, toCalls } from './write-calls.ts';
 import { blockedBy, isSameVersion, planWrite, schemaChanged, versionOf } from './write-plan.ts';
 
@@ -159,7 +160,7 @@ export class StripeWriter {
    */
   async #deleteRefused(merged: MergedEntries, result: Refused): Promise<WriteResult> {
     const { refusal } = result;
-    if (refusal.class !== 'data' && refusal.class !== 'split') return result;
+    if (!refusalRules[refusal.class].isOfTheEntries) return result;
     const why = await this.#whyNotTheData(merged);
     if (why) return { kind: 'refused', refusal: why };
     const { message, milvusCode } = refusal.failure;

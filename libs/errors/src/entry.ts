@@ -1,4 +1,5 @@
 import type { exampleCollections } from './example-collection.ts';
+import type { MilvusClass } from './milvus-class.ts';
 
 /** What the catalogue says of every code, whatever it is a code of. Texts are Markdown of one line, without a heading. */
 export interface Entry {
@@ -53,6 +54,8 @@ export type EndsBy = 'itself' | 'a fix' | 'a restart';
 /** One reason for a lane not to move. No record is bad for it, and none is lost by it. */
 export interface FailureEntry extends Entry {
   readonly endsBy: EndsBy;
+  /** What Milvus's refusal asks for, where the failure is one. */
+  readonly milvusClass?: MilvusClass;
   /** A case of it, in the words of the service that tells it. */
   readonly told?: string;
 }

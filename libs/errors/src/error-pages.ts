@@ -47,6 +47,8 @@ function page(code: ErrorCode): string {
     violation && `${foundWhile[violation.stage]} ${rejected}`,
     violation && failure && 'Where no single row is to blame, it holds up the lane instead.',
     failure && untilThen[failure.endsBy],
+    failure?.milvusClass &&
+      `Class of refusal: \`${failure.milvusClass}\` ([what is done about it](../milvus-refusals.md)).`,
     '## How it comes about',
     meaning,
     '## What to do',

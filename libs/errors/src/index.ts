@@ -17,5 +17,6 @@ export type { EndsBy, Entry, FailureEntry, RecordExample, Stage, ViolationEntry 
 export { escapeText } from './escape-text.ts';
 export { type ExampleField, exampleCollections } from './example-collection.ts';
 export { elementPath, memberPath } from './json-path.ts';
+export type { MilvusClass } from './milvus-class.ts';
 export { tellError } from './tell-error.ts';
 export type { ToldError, ToldViolation } from './told-error.ts';

@@ -7,6 +7,7 @@ export const milvusFailures = {
     title: 'Milvus says that it cannot write now',
     hint: 'it passes by itself; nothing to do',
     endsBy: 'itself',
+    milvusClass: 'later',
     meaning:
       'Milvus is starting, recovering, or limits the rate, and says so. The write is tried again with growing waits, and reading from Kafka slows down meanwhile.',
     steps: [
@@ -20,6 +21,7 @@ export const milvusFailures = {
     title: 'Milvus protects its memory, disk or quota',
     hint: 'free memory or disk of Milvus, or raise the quota; the lane goes on by itself',
     endsBy: 'itself',
+    milvusClass: 'wait',
     meaning:
       'Milvus refuses all writes because its memory or disk is nearly full, or a quota of the database or collection is reached. No record is bad for it, so none becomes a dead letter; the lane waits and asks now and then.',
     steps: [
@@ -29,11 +31,27 @@ export const milvusFailures = {
     ],
     told: 'Milvus refused the write: quota exceeded[reason=disk quota exceeded, please allocate more resources]',
   },
+  'milvus.degraded': {
+    name: 'milvus-lacks-a-part',
+    title: 'a part of Milvus is not available',
+    hint: 'see whether all nodes of Milvus run and keep up; the lane goes on by itself',
+    endsBy: 'itself',
+    milvusClass: 'wait',
+    meaning:
+      'Milvus refuses writes because one of its nodes or channels is missing, or lags behind. No record is bad for it, so none becomes a dead letter; the lane waits and asks now and then.',
+    steps: [
+      'Read which one it is in the message.',
+      'See whether all nodes of Milvus run, and start those that do not.',
+      'The lane goes on by itself.',
+    ],
+    told: 'Milvus refused the write: node not available[node=3]',
+  },
   'milvus.schema_changed': {
     name: 'collection-has-changed',
     title: 'the collection has changed',
     hint: 'nothing to do; the collection is described anew, and the records are encoded anew',
     endsBy: 'itself',
+    milvusClass: 'schema',
     meaning:
       'The batch was encoded for a schema that is no longer the one of the collection: a field was added, or the collection was dropped and created again, or an alias was moved. The records are encoded anew and sent again.',
     steps: ['Nothing. Records that do not fit the new schema are rejected, with a reason of their own.'],
@@ -43,6 +61,7 @@ export const milvusFailures = {
     title: 'Milvus refuses the schema that it describes',
     hint: 'it passes once all nodes of Milvus know the schema; see whether the collection is being altered',
     endsBy: 'itself',
+    milvusClass: 'wait',
     meaning:
       'Milvus refused a write because the collection had changed, and yet its description is the one that the batch was encoded for. Its nodes do not agree yet.',
     steps: ['Wait; see whether somebody is altering the collection.', 'If it lasts, restart the proxies of Milvus.'],
@@ -52,6 +71,7 @@ export const milvusFailures = {
     title: 'it is not known whether the write took place',
     hint: 'nothing to do; the records are sent again once the write can no longer take place',
     endsBy: 'itself',
+    milvusClass: 'indefinite',
     meaning:
       'The call ended without an answer that settles it: the connection broke in its middle, its time was up, or Milvus contradicts itself. Writing again at once could put an old value over a new one, so the lane first waits until the first write can no longer happen.',
     steps: [
@@ -65,6 +85,7 @@ export const milvusFailures = {
     title: 'Milvus is not reachable',
     hint: 'check that Milvus runs and that the endpoint, its port and https or http are right',
     endsBy: 'itself',
+    milvusClass: 'later',
     meaning: 'There is no connection to Milvus, so nothing was sent. The lane waits and tries again.',
     steps: [
       'Check that Milvus runs, and that it can be reached from where the inserter runs.',
@@ -77,6 +98,7 @@ export const milvusFailures = {
     title: 'the collection does not exist',
     hint: 'create the collection, or correct collection.name; the lane goes on by itself',
     endsBy: 'a fix',
+    milvusClass: 'operator',
     meaning:
       'Milvus has no collection of this name in this database. Records are kept in Kafka meanwhile; none becomes a dead letter.',
     steps: [
@@ -91,6 +113,7 @@ export const milvusFailures = {
     title: 'the collection is not loaded',
     hint: 'load the collection: insert.mode=update reads the rows that it changes; the lane goes on by itself',
     endsBy: 'a fix',
+    milvusClass: 'operator',
     meaning:
       'With `insert.mode=update` Milvus reads the row of the key, sets the fields of the record and writes the whole. It reads loaded collections only. Other writes do not need that.',
     steps: [
@@ -104,6 +127,7 @@ export const milvusFailures = {
     title: 'the database does not exist',
     hint: 'create the database, or correct database.name; the lane goes on by itself',
     endsBy: 'a fix',
+    milvusClass: 'operator',
     meaning: 'Milvus has no database of this name.',
     steps: ['Create the database, or correct `database.name`.', 'The lane goes on by itself.'],
     told: 'Milvus refused the write: database not found[database=library]',
@@ -113,6 +137,7 @@ export const milvusFailures = {
     title: 'the partition does not exist',
     hint: 'create the partition, or correct partition.name; the lane goes on by itself',
     endsBy: 'a fix',
+    milvusClass: 'operator',
     meaning: 'The collection has no partition of the name that is written to.',
     steps: ['Create the partition in Milvus, or correct `partition.name`.', 'The lane goes on by itself.'],
     told: 'Milvus refused the write: partition not found[partition=old]',
@@ -122,6 +147,7 @@ export const milvusFailures = {
     title: 'Milvus does not accept the token',
     hint: 'set token in the connector, or MILVUS_TOKEN of the inserter, and grant its user the right; the lane goes on by itself',
     endsBy: 'a fix',
+    milvusClass: 'operator',
     meaning: 'The token is missing, wrong or expired, or its user may not describe or write this collection.',
     steps: [
       'Set `token` in the connector, or `MILVUS_TOKEN` of the inserter: `user:password`, or an API key.',
@@ -135,6 +161,7 @@ export const milvusFailures = {
     title: 'Milvus refused the write',
     hint: 'see what Milvus says; the lane goes on by itself once it is put right',
     endsBy: 'a fix',
+    milvusClass: 'operator',
     meaning: 'Milvus refuses for a reason that somebody has to see to; the message holds its own words.',
     steps: ["Read Milvus's words, and put right what they name.", 'The lane goes on by itself.'],
     told: 'Milvus refused the write: collection exceeds the maximum number of indexes',
@@ -144,6 +171,7 @@ export const milvusFailures = {
     title: 'Milvus refused to delete',
     hint: 'see what Milvus says; nothing is lost, and the lane goes on by itself once Milvus takes the delete',
     endsBy: 'a fix',
+    milvusClass: 'operator',
     meaning:
       'A delete names primary keys of the right type and nothing else, so no record is to blame for it and none becomes a dead letter: this Milvus does not take the call as it was made.',
     steps: [
@@ -157,6 +185,7 @@ export const milvusFailures = {
     title: 'the server does not implement the call',
     hint: 'check that the endpoint is a Milvus of version 2.3 or newer (upsert needs that)',
     endsBy: 'a fix',
+    milvusClass: 'operator',
     meaning: 'Something answers at the endpoint, but it does not know the call: an old Milvus, or another gRPC server.',
     steps: ['Check `public.endpoint` or `MILVUS_ENDPOINT`.', 'Use Milvus 2.3 or newer.'],
     told: 'the server at http://localhost:19530 does not implement this call',
@@ -166,6 +195,7 @@ export const milvusFailures = {
     title: 'Milvus does not describe the collection',
     hint: 'check collection.name and database.name',
     endsBy: 'a fix',
+    milvusClass: 'operator',
     meaning: 'Milvus refused to describe the collection for a reason that is in the message, in its own words.',
     steps: ['Check `collection.name` and `database.name`.', "Read Milvus's words, and put right what they name."],
   },
@@ -174,6 +204,7 @@ export const milvusFailures = {
     title: 'Milvus did not describe the collection in time',
     hint: 'see whether Milvus is well; the lane tries again by itself',
     endsBy: 'itself',
+    milvusClass: 'later',
     meaning:
       'Milvus was asked what the collection looks like, and gave no answer in time. Nothing is written unchecked.',
     steps: ['See whether Milvus is well.', 'If it is only slow, raise `DESCRIBE_TIMEOUT_MS` of the inserter.'],
@@ -183,6 +214,7 @@ export const milvusFailures = {
     title: 'the collection has no primary key in its description',
     hint: 'report this with the version of Milvus',
     endsBy: 'a fix',
+    milvusClass: 'operator',
     meaning: 'Every collection has a primary key, and the description that Milvus gave names none. It is not believed.',
     steps: ['Report it with the version of Milvus.'],
   },

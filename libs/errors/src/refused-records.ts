@@ -11,6 +11,7 @@ export const milvusRowRefusals = {
     hint: 'correct the record and send it again',
     stage: 'write',
     endsBy: 'itself',
+    milvusClass: 'data',
     meaning:
       'The record passed every check of the schema-validator, and Milvus refused it all the same. The write was repeated in parts until this row alone was left, and the collection was described anew, so it is the row that Milvus does not take.',
     steps: [
@@ -26,6 +27,7 @@ export const milvusRowRefusals = {
     hint: 'lower WRITE_BYTES_MAX of the inserter',
     stage: 'write',
     endsBy: 'itself',
+    milvusClass: 'split',
     meaning:
       'The request is larger than Milvus takes (`proxy.grpc.serverMaxRecvSize`, 64 MiB unless somebody has lowered it). Writes of several rows are halved until they fit; a single row that does not fit is rejected.',
     steps: [
