@@ -10,3 +10,11 @@ export { startMilvus } from './milvus-server.ts';
 export { millraceFolder, projectRoot } from './project-folder.ts';
 export type { Progress } from './run-command.ts';
 export { type TemporaryFolder, temporaryFolder } from './temporary-folder.ts';
+export { installToxiproxy, MissingGoError } from './toxiproxy-install.ts';
+export {
+  startToxiproxy,
+  type Toxic,
+  type ToxicLink,
+  type ToxicStream,
+  type ToxiproxyServer,
+} from './toxiproxy-server.ts';

@@ -8,7 +8,7 @@ import { type PlannedFault, planFaults } from './fault-plan.ts';
 import { type Target, targetsOf } from './faults.ts';
 import { readFinalState, readLog } from './final-state.ts';
 import { Fleet, flowName, groupId } from './fleet.ts';
-import { type Fault, type FaultKind, type FinalState, faultKinds, type History } from './history.ts';
+import { type Fault, type FaultKind, type FinalState, faultKinds, type History, toxicKinds } from './history.ts';
 import type { ChaosOptions } from './options.ts';
 import { ProgressWatch } from './progress-watch.ts';
 import { UpsertFeed } from './upsert-feed.ts';
@@ -55,7 +55,8 @@ export async function runChaos({ size, seed, keep }: ChaosOptions, control: Chao
   let watch: ProgressWatch | undefined;
   try {
     say(`in ${folder.path}: Kafka, Milvus, ${size.consumers} consumers, ${size.validators} validators, …`);
-    fleet = await Fleet.start({ ...size, folder: folder.path, note }, ({ kafka, milvus }) =>
+    const hasLinks = toxicKinds.some((kind) => size.faults[kind] > 0);
+    fleet = await Fleet.start({ ...size, folder: folder.path, note, hasLinks }, ({ kafka, milvus }) =>
       prepare(kafka.bootstrap, milvus.address, size.partitions),
     );
     signal.throwIfAborted();
@@ -160,9 +161,10 @@ class FaultDriver {
       hit: batches > 0,
     };
     this.#faults.push(fault);
-    const length = planned.kind === 'pause' ? ` for ${(planned.pauseMs / 1_000).toFixed(1)} s` : '';
+    const detail = target.detail === undefined ? '' : ` ${target.detail}`;
+    const length = target.durationMs === undefined ? '' : ` for ${(target.durationMs / 1_000).toFixed(1)} s`;
     const progress = `${this.#watch.committed} committed, ${this.#watch.lag} waiting`;
-    say(`${planned.kind}: ${target.label}${length}, ${batches} batches in flight; ${progress}`);
+    say(`${planned.kind}: ${target.label}${detail}${length}, ${batches} batches in flight; ${progress}`);
     const name = this.#nameOf(planned.kind, target.label);
     const striking = target.strike(signal).then(
       () => {

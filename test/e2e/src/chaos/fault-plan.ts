@@ -1,3 +1,4 @@
+import type { ToxicStream } from '@millrace/testing';
 import { type ServiceName, serviceNames } from '../harness/pipeline.ts';
 import { seededRandom } from '../reference/random.ts';
 import { type FaultKind, faultKinds } from './history.ts';
@@ -11,6 +12,8 @@ export interface FaultPlan {
   readonly gapMs: Range;
   /** Of one pause. */
   readonly pauseMs: Range;
+  /** How long one toxic lasts. */
+  readonly toxicMs: Range;
 }
 
 export interface PlannedFault {
@@ -19,6 +22,9 @@ export interface PlannedFault {
   readonly gapMs: number;
   /** Meant for a pause. */
   readonly pauseMs: number;
+  /** Meant for a toxic, as the stream is. */
+  readonly toxicMs: number;
+  readonly stream: ToxicStream;
   /** Whose process a kill or a pause strikes. Each service has its turn. */
   readonly service: ServiceName;
   /** Chooses among the possible targets, in [0, 1). */
@@ -31,7 +37,7 @@ export interface PlannedFault {
  */
 export function* planFaults(
   seed: number,
-  { counts, gapMs, pauseMs }: FaultPlan,
+  { counts, gapMs, pauseMs, toxicMs }: FaultPlan,
   wanting: () => readonly FaultKind[],
 ): Generator<PlannedFault, void> {
   const random = seededRandom(seed);
@@ -48,6 +54,14 @@ export function* planFaults(
   for (;;) {
     const kind = draw(planned) ?? draw([...wanting()]);
     if (kind === undefined) return;
-    yield { kind, gapMs: within(gapMs), pauseMs: within(pauseMs), service: turnOf(kind), draw: random() };
+    yield {
+      kind,
+      gapMs: within(gapMs),
+      pauseMs: within(pauseMs),
+      toxicMs: within(toxicMs),
+      stream: random() < 0.5 ? 'upstream' : 'downstream',
+      service: turnOf(kind),
+      draw: random(),
+    };
   }
 }

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { freePort, freePorts, type KafkaServer, type MilvusServer, startKafka, startMilvus } from '@millrace/testing';
 import type { ConnectorStatus } from '../harness/consumer-status.ts';
 import { properties, type ServiceName, stockWorker } from '../harness/pipeline.ts';
+import { type FleetLink, Links } from './links.ts';
 import { SupervisedService } from './supervised-service.ts';
+import type { Hop } from './toxics.ts';
 import { fieldSources } from './upserts.ts';
 
 /** Of the connector, its topic and its collection. */
@@ -17,6 +19,8 @@ export interface FleetSize {
 }
 
 export interface FleetOptions extends FleetSize {
+  /** Whether a toxiproxy stands between the hops. */
+  readonly hasLinks: boolean;
   /** Holds the data of all servers and all logs. */
   readonly folder: string;
   /** Told of what a process does by itself, such as ending. */
@@ -47,16 +51,18 @@ export class Fleet {
   readonly milvus: MilvusServer;
   readonly #options: FleetOptions;
   readonly #environments: Environments;
+  readonly #links: Links | undefined;
   #services: SupervisedService[] = [];
   #joined = 0;
 
   private constructor(
-    servers: { readonly kafka: KafkaServer; readonly milvus: MilvusServer },
+    servers: { readonly kafka: KafkaServer; readonly milvus: MilvusServer; readonly links: Links | undefined },
     options: FleetOptions,
     environments: Environments,
   ) {
     this.kafka = servers.kafka;
     this.milvus = servers.milvus;
+    this.#links = servers.links;
     this.#options = options;
     this.#environments = environments;
   }
@@ -64,10 +70,12 @@ export class Fleet {
   /** Starts the servers, has `prepare` make topic and collection, and starts the services. Cleans up if that fails. */
   static async start(options: FleetOptions, prepare: (fleet: Fleet) => Promise<void>): Promise<Fleet> {
     const { folder } = options;
+    // First, since it may be missing on the machine.
+    const links = options.hasLinks ? await Links.start(folder) : undefined;
     const kafka = await startKafka({ dataDir: join(folder, 'kafka'), logFile: join(folder, 'kafka.log') });
     const milvus = await startMilvus({ dataDir: join(folder, 'milvus'), logFile: join(folder, 'milvus.log') }).catch(
       async (error: unknown) => {
-        await kafka.remove();
+        await Promise.all([links?.remove(), kafka.remove()]);
         throw error;
       },
     );
@@ -79,19 +87,28 @@ export class Fleet {
 
     const validatorPorts = await freePorts(options.validators);
     const inserterPorts = await freePorts(options.inserters);
-    const fleet = new Fleet({ kafka, milvus }, options, {
-      inserter: { MILVUS_ENDPOINT: `http://${milvus.address}` },
-      'schema-validator': { INSERTER_ADDRESS: addressOf(inserterPorts) },
+    const through = async (hop: Hop, service: string, port: number) => (await links?.add(hop, service, port)) ?? port;
+    const throughAll = (name: ServiceName, ports: readonly number[]) =>
+      Promise.all(ports.map((port, index) => through('services', labelOf(name, index + 1), port)));
+    const fleet = new Fleet({ kafka, milvus, links }, options, {
+      inserter: {},
+      'schema-validator': { INSERTER_ADDRESS: addressOf(await throughAll('inserter', inserterPorts)) },
       consumer: {
-        VALIDATOR_ADDRESS: addressOf(validatorPorts),
+        VALIDATOR_ADDRESS: addressOf(await throughAll('schema-validator', validatorPorts)),
         CONNECT_WORKER_CONFIG: worker,
         CONNECTORS_DIR: connectorsDir,
       },
     });
+    const milvusPort = Number(milvus.address.split(':')[1]);
+    const startInserter = async (port: number, number: number) => {
+      const endpointPort = await through('Milvus', labelOf('inserter', number), milvusPort);
+      const MILVUS_ENDPOINT = `http://127.0.0.1:${endpointPort}`;
+      await fleet.#start('inserter', number, { GRPC_PORT: String(port), MILVUS_ENDPOINT });
+    };
     try {
       await prepare(fleet);
       await Promise.all([
-        ...inserterPorts.map((port, index) => fleet.#start('inserter', index + 1, { GRPC_PORT: String(port) })),
+        ...inserterPorts.map((port, index) => startInserter(port, index + 1)),
         ...validatorPorts.map((port, index) =>
           fleet.#start('schema-validator', index + 1, { GRPC_PORT: String(port) }),
         ),
@@ -110,6 +127,11 @@ export class Fleet {
 
   get consumers(): readonly SupervisedService[] {
     return this.#services.filter(({ name }) => name === 'consumer');
+  }
+
+  /** Between the hops; none where no toxiproxy stands there. */
+  get links(): readonly FleetLink[] {
+    return this.#links?.all ?? [];
   }
 
   /** The consumer that joined last, where there are more than there should be. */
@@ -136,12 +158,12 @@ export class Fleet {
   /** Ends everything at once and removes what the servers keep. */
   async remove(): Promise<void> {
     await Promise.all(this.#services.map((service) => service.end()));
-    await Promise.all([this.kafka.kill(), this.milvus.remove()]);
+    await Promise.all([this.kafka.kill(), this.milvus.remove(), this.#links?.remove()]);
     await this.kafka.remove();
   }
 
   async #start(name: ServiceName, number: number, environment: Record<string, string>): Promise<SupervisedService> {
-    const label = `${name === 'schema-validator' ? 'validator' : name}-${number}`;
+    const label = labelOf(name, number);
     const service = await SupervisedService.start(name, {
       label,
       httpPort: await freePort(),
@@ -158,6 +180,9 @@ export class Fleet {
 export function statusOf(consumer: SupervisedService): Promise<ConnectorStatus | undefined> {
   return consumer.get(`/connectors/${flowName}/status`);
 }
+
+const labelOf = (name: ServiceName, number: number): string =>
+  `${name === 'schema-validator' ? 'validator' : name}-${number}`;
 
 /** Streams are spread over all that answer. */
 const addressOf = (ports: readonly number[]): string => `ipv4:${ports.map((port) => `127.0.0.1:${port}`).join(',')}`;

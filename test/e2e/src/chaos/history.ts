@@ -1,15 +1,33 @@
 /** What happened in a chaos run and what was left of it: all that the checker sees. Times are ms since the Unix epoch. */
 
-export const faultKinds = ['kill', 'pause', 'rebalance', 'broker restart', 'Milvus restart'] as const;
+/** Done to processes. */
+export const processFaultKinds = ['kill', 'pause', 'rebalance', 'broker restart', 'Milvus restart'] as const;
+
+/** Done by toxiproxy to what goes over one link. */
+export const toxicKinds = [
+  'latency',
+  'reset',
+  'slices',
+  'blackhole',
+  'bandwidth',
+  'hold',
+  'latency to Milvus',
+  'reset to Milvus',
+  'slices to Milvus',
+  'blackhole to Milvus',
+] as const;
+export type ToxicKind = (typeof toxicKinds)[number];
+
+export const faultKinds = [...processFaultKinds, ...toxicKinds] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
-/** A fault that was done to a process. */
+/** A fault that was done to a process or a link. */
 export interface Fault {
   readonly kind: FaultKind;
-  /** Such as `validator-2`, or what joined or left. */
+  /** Such as `validator-2` or `link to validator-2`, or what joined or left. */
   readonly target: string;
   readonly atMs: number;
-  /** When what it did was undone: the process goes on, or answers again. Absent where the run ended before. */
+  /** When what it did was undone: the process or the link goes on, or answers again. Absent where the run ended before. */
   readonly untilMs?: number;
   /** Batches that the status read just before it shows sent and not answered. */
   readonly batchesInFlight: number;

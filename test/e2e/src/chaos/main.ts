@@ -1,12 +1,13 @@
 /** `npm run chaos`: faults on real processes, and a check that nothing was lost and nothing is stale. */
 import { writeFileSync } from 'node:fs';
+import { MissingGoError } from '@millrace/testing';
 import { runChaos } from './chaos-run.ts';
 import { check } from './checker.ts';
 import { readOptions, usage } from './options.ts';
 import { renderReport, reportOf } from './report.ts';
 
 /** Some after sysexits.h. */
-const exitCodes = { ok: 0, violated: 1, fewer: 2, usage: 64, software: 70, interrupted: 130 } as const;
+const exitCodes = { ok: 0, violated: 1, fewer: 2, usage: 64, software: 70, config: 78, interrupted: 130 } as const;
 const codeOf = {
   'nothing wrong': exitCodes.ok,
   violated: exitCodes.violated,
@@ -56,6 +57,10 @@ async function main(): Promise<number> {
     return codeOf[report.verdict];
   } catch (error) {
     if (interruption.signal.aborted) return exitCodes.interrupted;
+    if (error instanceof MissingGoError) {
+      console.error(`${error.message}\nIt stands between the hops; --toxics 0 goes without it.`);
+      return exitCodes.config;
+    }
     console.error(error);
     return exitCodes.software;
   }

@@ -6,7 +6,7 @@ it('takes a size and changes of it', () => {
     partitions: 12,
     keys: 20_000,
     updates: 50,
-    faults: { kill: 50, pause: 20, rebalance: 50 },
+    faults: { kill: 50, pause: 20, rebalance: 50, blackhole: 3, 'blackhole to Milvus': 3 },
     pauseMs: [5_000, 60_000],
   });
   const changed = readOptions([
@@ -25,8 +25,9 @@ it('takes a size and changes of it', () => {
   expect(changed).toMatchObject({
     seed: 3,
     jsonFile: 'x',
-    size: { keys: 7, budgetMs: 9_000, partitions: 4, faults: { kill: 0, pause: 1 } },
+    size: { keys: 7, budgetMs: 9_000, partitions: 4, faults: { kill: 0, pause: 1, latency: 0 } },
   });
+  expect(readOptions(['--toxics', '2'])?.size.faults).toMatchObject({ latency: 2, 'reset to Milvus': 2 });
   expect(readOptions(['--help'])).toBeUndefined();
 });
 
@@ -40,7 +41,7 @@ it.each([
 });
 
 it('describes every option', () => {
-  for (const option of ['--budget', '--keep', '--partitions', '--inserters', '--broker-restarts']) {
+  for (const option of ['--budget', '--keep', '--partitions', '--inserters', '--broker-restarts', '--toxics']) {
     expect(usage).toContain(option);
   }
 });

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Range } from './fault-plan.ts';
 import type { FleetSize } from './fleet.ts';
-import { type FaultKind, faultKinds } from './history.ts';
+import { type FaultKind, faultKinds, processFaultKinds, type ToxicKind, toxicKinds } from './history.ts';
 
 export interface ChaosSize extends FleetSize {
   readonly partitions: number;
@@ -12,6 +12,7 @@ export interface ChaosSize extends FleetSize {
   readonly faults: Readonly<Record<FaultKind, number>>;
   readonly gapMs: Range;
   readonly pauseMs: Range;
+  readonly toxicMs: Range;
   /** Records that are kept waiting. */
   readonly backlog: number;
   /** Of the faults, and of all records: after this none is begun, whatever is outstanding. Counts from the first commit. */
@@ -29,6 +30,9 @@ export interface ChaosOptions {
   readonly keep: boolean;
 }
 
+const toxics = (ofEach: number) =>
+  Object.fromEntries(toxicKinds.map((kind) => [kind, ofEach])) as Record<ToxicKind, number>;
+
 const short: ChaosSize = {
   consumers: 2,
   validators: 2,
@@ -36,9 +40,10 @@ const short: ChaosSize = {
   partitions: 4,
   keys: 500,
   updates: 10,
-  faults: { kill: 3, pause: 1, rebalance: 2, 'broker restart': 1, 'Milvus restart': 1 },
+  faults: { kill: 3, pause: 1, rebalance: 2, 'broker restart': 1, 'Milvus restart': 1, ...toxics(0) },
   gapMs: [200, 1_500],
   pauseMs: [5_000, 6_000],
+  toxicMs: [2_000, 6_000],
   backlog: 6_000,
   budgetMs: 40_000,
   settleMs: 45_000,
@@ -51,9 +56,10 @@ const long: ChaosSize = {
   partitions: 12,
   keys: 20_000,
   updates: 50,
-  faults: { kill: 50, pause: 20, rebalance: 50, 'broker restart': 5, 'Milvus restart': 5 },
+  faults: { kill: 50, pause: 20, rebalance: 50, 'broker restart': 5, 'Milvus restart': 5, ...toxics(3) },
   gapMs: [200, 5_000],
   pauseMs: [5_000, 60_000],
+  toxicMs: [2_000, 30_000],
   backlog: 12_000,
   budgetMs: 4 * 3_600_000,
   settleMs: 300_000,
@@ -68,7 +74,9 @@ const sizeFlags = {
   inserters: 'inserters',
 } as const;
 
+const toxicFlag = 'toxics';
 const faultFlags: Readonly<Record<FaultKind, string>> = {
+  ...(Object.fromEntries(toxicKinds.map((kind) => [kind, toxicFlag])) as Record<ToxicKind, string>),
   kill: 'kills',
   pause: 'pauses',
   rebalance: 'rebalances',
@@ -87,14 +95,16 @@ seed, waits until all is committed, and compares every row with a fold of the to
 --json FILE        writes the report there
 --budget SECONDS   begins no fault and makes no record later than that after the first commit
 --keep             keeps data and logs
-Other sizes: ${[...Object.values(sizeFlags), ...Object.values(faultFlags)].map((flag) => `--${flag} N`).join(', ')}
+--toxics N         of each of ${toxicKinds.length} kinds, by a toxiproxy between the hops, which is built with Go; 0: without it
+Other sizes: ${[...Object.values(sizeFlags), ...processFaultKinds.map((kind) => faultFlags[kind])].map((flag) => `--${flag} N`).join(', ')}
 
 Exit code: 0 nothing wrong, 1 a violation, 2 nothing wrong but fewer faults or updates than asked for,
-64 wrong usage, 70 the run itself failed, 130 interrupted.`;
+64 wrong usage, 70 the run itself failed, 78 the machine lacks something, 130 interrupted.`;
 
 function describe({ keys, updates, partitions, faults }: ChaosSize): string {
-  const counts = faultKinds.map((kind) => `${faults[kind]} ${kind}s`).join(', ');
-  return `${keys} keys × ${updates} updates, ${partitions} partitions, ${counts}`;
+  const counts = processFaultKinds.map((kind) => `${faults[kind]} ${kind}s`).join(', ');
+  const toxics = toxicKinds.reduce((sum, kind) => sum + faults[kind], 0);
+  return `${keys} keys × ${updates} updates, ${partitions} partitions, ${counts}, ${toxics} toxics`;
 }
 
 /** What the arguments ask for; undefined for the help. @throws TypeError that says what is wrong with them */

@@ -86,10 +86,11 @@ export function renderReport(report: ChaosReport): string {
     ['longest stall', seconds(report.longestStallMs)],
     ['took', seconds(report.seconds * 1_000)],
   ];
-  const faults = faultKinds.map((kind) => {
+  const faults = faultKinds.flatMap((kind) => {
     const { wanted, injected, hit, recoveryMs } = report.faults[kind];
+    if (wanted === 0) return [];
     const times = recoveryMs ? [seconds(recoveryMs.median), seconds(recoveryMs.longest)] : ['', ''];
-    return [kind, String(wanted), String(injected), String(hit), ...times];
+    return [[kind, String(wanted), String(injected), String(hit), ...times]];
   });
   return [
     ...table(facts),
