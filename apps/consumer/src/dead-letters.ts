@@ -185,6 +185,8 @@ const minimalHeaders = new Set([
   '__millrace.topic',
   '__millrace.partition',
   '__millrace.offset',
+  // Connectors may share a topic of dead letters.
+  '__millrace.connector',
 ]);
 
 function isTooLarge(error: unknown): boolean {

@@ -104,6 +104,7 @@ export interface CollectionSchema {
 /** A field's default is all that the services do not tell of it. */
 export interface FieldSchema {
   readonly name: string;
+  readonly dataType: number;
   readonly defaultValue: ValueField | undefined;
 }
 
@@ -1271,13 +1272,16 @@ export const CollectionSchema: MessageFns<CollectionSchema> = {
 };
 
 function createBaseFieldSchema(): FieldSchema {
-  return { name: "", defaultValue: undefined };
+  return { name: "", dataType: 0, defaultValue: undefined };
 }
 
 export const FieldSchema: MessageFns<FieldSchema> = {
   encode(message: FieldSchema, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.name !== "") {
       writer.uint32(18).string(message.name);
+    }
+    if (message.dataType !== 0) {
+      writer.uint32(40).int32(message.dataType);
     }
     if (message.defaultValue !== undefined) {
       ValueField.encode(message.defaultValue, writer.uint32(90).fork()).join();
@@ -1306,6 +1310,14 @@ export const FieldSchema: MessageFns<FieldSchema> = {
             message.name = reader.string();
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.dataType = reader.int32();
+            continue;
+          }
           case 11: {
             if (tag !== 90) {
               break;
@@ -1332,6 +1344,7 @@ export const FieldSchema: MessageFns<FieldSchema> = {
   fromPartial<I extends Exact<DeepPartial<FieldSchema>, I>>(object: I): FieldSchema {
     const message = createBaseFieldSchema() as any;
     message.name = object.name ?? "";
+    message.dataType = object.dataType ?? 0;
     message.defaultValue = (object.defaultValue !== undefined && object.defaultValue !== null)
       ? ValueField.fromPartial(object.defaultValue)
       : undefined;
