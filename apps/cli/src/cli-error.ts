@@ -1,5 +1,5 @@
 /** Exit codes of sysexits.h. */
-export const exitCodes = { failed: 1, usage: 64, unavailable: 69 } as const;
+export const exitCodes = { failed: 1, usage: 64, unavailable: 69, configuration: 78 } as const;
 
 /** What went wrong in words for the person at the terminal; it is shown without a stack. */
 export class CliError extends Error {
