@@ -5,9 +5,12 @@ import { search } from './commands/search.ts';
 import { send, sendLines } from './commands/send.ts';
 import { status } from './commands/status.ts';
 import { tutorial } from './commands/tutorial.ts';
+import type { VerifyOptions } from './commands/verify.ts';
 import { words } from './commands/words.ts';
 import type { Output } from './output.ts';
 import { type Settings, settingOptions } from './settings.ts';
+import { parseBounds } from './verify/range-bounds.ts';
+import { type VerifySettings, verifySettingOptions } from './verify/verify-settings.ts';
 
 const tutorialConnector = 'zilliz-kafka-connect-milvus';
 
@@ -55,7 +58,38 @@ export function program(output: Output, input: Readable): Command {
     .action((collection: string, text: string, { limit }: { limit: number }, made: Command) =>
       search(settingsOf(made), collection, text, limit, output),
     );
+  const verifying = command(
+    'verify',
+    'compare what a connector has read with Milvus and the dead letter topic, offset by offset',
+  )
+    .argument('<connector>')
+    .option('--from <where>', 'first offset or moment, of all partitions or as 0=<offset>,1=<offset>', parseBounds)
+    .option('--to <where>', 'where it ends, likewise; without it, what the group has committed', parseBounds)
+    .option('--repair', 'write again what is missing or stale, and look again', false)
+    .option('--extra', 'also look for rows whose keys no record has', false)
+    .option('--json <file>', 'also write the report to a file')
+    .option('--memory-mb <size>', 'for the table of keys; smaller means more passes over the topics', memoryMb, 256)
+    .addHelpText(
+      'after',
+      '\nExits with 0 when every offset is accounted for, 1 when any is missing or stale, 78 on a wrong configuration.',
+    )
+    .action(async (connector: string, options: VerifyOptions, made: Command) => {
+      const explicit = {
+        kafka: made.getOptionValueSource('kafka') !== 'default',
+        milvus: made.getOptionValueSource('milvus') === 'cli',
+      };
+      // It speaks gRPC, which takes longer to load than the other commands to run.
+      const { verify } = await import('./commands/verify.ts');
+      if (!(await verify(made.opts<VerifySettings>(), explicit, connector, options, output))) process.exitCode = 1;
+    });
+  for (const option of verifySettingOptions) verifying.addOption(option);
   return root;
+}
+
+function memoryMb(text: string): number {
+  const size = Number(text);
+  if (size >= 0.01 && size <= 65_536) return size;
+  throw new InvalidArgumentError('must be a number from 0.01 to 65536');
 }
 
 function positive(text: string): number {

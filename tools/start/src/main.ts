@@ -73,7 +73,12 @@ async function main(): Promise<void> {
     await keep(startService(plan, folders.logs));
   }
 
-  const places = { kafka, milvus, statusUrl: `http://localhost:${ports.consumerHttp}` };
+  const places = {
+    kafka,
+    milvus,
+    statusUrl: `http://localhost:${ports.consumerHttp}`,
+    validator: `dns:///localhost:${ports.validatorGrpc}`,
+  };
   line();
   if (isDemo) {
     await runCommandLine(['tutorial'], environmentOf(places));

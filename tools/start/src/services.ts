@@ -11,12 +11,12 @@ export interface ServicePorts {
   readonly inserterGrpc: number;
 }
 
-/** The consumer, which people talk to, gets its usual port where it is free; what is between the services does not matter. */
+/** The consumer and the validator, which people and the command line talk to, get their usual ports where they are free. */
 export async function choosePorts(): Promise<ServicePorts> {
   return {
     consumerHttp: await usualPort(8083),
     validatorHttp: await freePort(),
-    validatorGrpc: await freePort(),
+    validatorGrpc: await usualPort(50_051),
     inserterHttp: await freePort(),
     inserterGrpc: await freePort(),
   };

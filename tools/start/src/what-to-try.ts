@@ -4,19 +4,22 @@ export interface Places {
   readonly kafka: string;
   readonly milvus: string;
   readonly statusUrl: string;
+  readonly validator: string;
 }
 
 const usual: Places = {
   kafka: 'localhost:9092',
   milvus: 'http://localhost:19530',
   statusUrl: 'http://localhost:8083',
+  validator: 'dns:///localhost:50051',
 };
 
 /** The environment that tells the command line where everything is. */
-export const environmentOf = ({ kafka, milvus, statusUrl }: Places): Record<string, string> => ({
+export const environmentOf = ({ kafka, milvus, statusUrl, validator }: Places): Record<string, string> => ({
   BOOTSTRAP_SERVERS: kafka,
   MILVUS_ENDPOINT: milvus,
   STATUS_URL: statusUrl,
+  VALIDATOR_ADDRESS: validator,
 });
 
 const good = '{"id": 1, "title": "Hello", "title_vector": [1, 2, 3, 4, 5, 6, 7, 8], "link": "https://example.org"}';

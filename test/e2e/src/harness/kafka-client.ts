@@ -75,6 +75,13 @@ export class KafkaClient {
     );
   }
 
+  /** Commits the ends of a topic for a group without members, as if all of it had been written. */
+  async commitEnds(groupId: string, topic: string): Promise<void> {
+    const ends = await this.endOffsets(topic);
+    const partitions = [...ends].map(([partition, offset]) => ({ partition, offset: String(offset) }));
+    await this.#admin((admin) => admin.setOffsets({ groupId, topic, partitions }));
+  }
+
   /** Waits until the group has committed the end of every partition of the topic. */
   async untilCommitted(groupId: string, topic: string, timeoutMs: number): Promise<void> {
     const end = await this.endOffsets(topic);

@@ -1,4 +1,4 @@
-import { ConsistencyLevelEnum, DataType, type FieldType, MilvusClient } from '@zilliz/milvus2-sdk-node';
+import { ConsistencyLevelEnum, DataType, type FieldType, MilvusClient, type RowData } from '@zilliz/milvus2-sdk-node';
 
 /** A row as the SDK returns it: Int64 as decimal text, vectors as numbers. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -97,7 +97,23 @@ export class MilvusReader {
     return answer.data;
   }
 
+  /** Changes a collection past the pipeline. */
+  async change(
+    collection: string,
+    changes: { readonly remove?: readonly bigint[]; readonly put?: RowData[] },
+  ): Promise<void> {
+    const { remove = [], put = [] } = changes;
+    if (put.length > 0) succeeded(await this.#client.upsert({ collection_name: collection, data: put }));
+    if (remove.length > 0)
+      succeeded(await this.#client.delete({ collection_name: collection, filter: `id in [${remove.join(',')}]` }));
+  }
+
   close(): Promise<unknown> {
     return this.#client.closeConnection();
   }
+}
+
+/** The SDK resolves also where the server refuses. */
+function succeeded({ status }: { readonly status: { readonly error_code: unknown; readonly reason: string } }): void {
+  if (status.error_code !== 'Success') throw new Error(status.reason);
 }

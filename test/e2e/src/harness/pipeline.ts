@@ -35,6 +35,8 @@ export interface Pipeline {
   url(service: ServiceName): string;
   /** GET of it. */
   get(service: ServiceName, path: string): Promise<{ readonly status: number; readonly text: string }>;
+  /** The environment in which the command line finds the files of the connectors and the servers. */
+  readonly commandEnvironment: Environment;
   /** Everything that a service has logged so far. */
   log(service: ServiceName): Promise<string>;
   /** The end of each log, for failures. */
@@ -141,8 +143,15 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   const { inserter, consumer, 'schema-validator': validator } = started;
   if (!inserter || !consumer || !validator) throw new Error('a service is missing');
   const services = { inserter, consumer, 'schema-validator': validator };
+  const { CONNECT_WORKER_CONFIG = '', CONNECTORS_DIR = '', VALIDATOR_ADDRESS = '' } = environments.consumer;
   return {
     services,
+    commandEnvironment: {
+      CONNECT_WORKER_CONFIG,
+      CONNECTORS_DIR,
+      VALIDATOR_ADDRESS,
+      ...(options.milvus && { MILVUS_ENDPOINT: options.milvus }),
+    },
     writeConnector,
     url,
     get,
