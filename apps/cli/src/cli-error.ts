@@ -1,5 +1,15 @@
-/** Exit codes of sysexits.h. */
-export const exitCodes = { failed: 1, usage: 64, unavailable: 69, configuration: 78 } as const;
+/**
+ * 1 is a verdict: of `status`, that not all runs; of `verify`, that something is missing or stale. So nothing else that
+ * they do may end with it. 2 is what shells use for wrong arguments; the others are those of sysexits.h.
+ */
+export const exitCodes = {
+  failed: 1,
+  usage: 2,
+  unavailable: 69,
+  defect: 70,
+  cannotCreate: 73,
+  configuration: 78,
+} as const;
 
 /** What went wrong in words for the person at the terminal; it is shown without a stack. */
 export class CliError extends Error {

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { CommanderError } from 'commander';
 import { CliError, exitCodes } from './cli-error.ts';
 import { red, terminal } from './output.ts';
 import { program } from './program.ts';
@@ -14,11 +15,21 @@ process.stdout.on('error', (error) => {
   throw error;
 });
 
+process.on('uncaughtException', endByDefect);
+
 try {
   await program(terminal, process.stdin).parseAsync();
 } catch (error) {
-  if (!(error instanceof CliError)) throw error;
+  // Commander has printed what it has to say: help, or which argument is wrong.
+  if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : exitCodes.usage);
+  if (!(error instanceof CliError)) endByDefect(error);
   if (terminal.isTerminal) terminal.live('');
   console.error(`${red('✗')} ${error.message}`);
-  process.exitCode = error.exitCode ?? exitCodes.failed;
+  process.exitCode = error.exitCode;
+}
+
+/** Node would end with 1, which is a verdict of some commands. */
+function endByDefect(error: unknown): never {
+  console.error(error);
+  process.exit(exitCodes.defect);
 }

@@ -5,6 +5,8 @@ export interface Output {
   line(text?: string): void;
   /** A line that the next one replaces, on a terminal; `every` such line is dropped elsewhere. */
   live(text: string): void;
+  /** A line beside the result, on standard error, so that a pipe gets the result alone. */
+  aside(text: string): void;
   readonly isTerminal: boolean;
   /** Errors are drawn, with colours and marks; else they are told line by line. Not with NO_COLOR, nor into a pipe. */
   readonly draws: boolean;
@@ -16,6 +18,9 @@ export const terminal: Output = {
   },
   live(text) {
     if (this.isTerminal) process.stdout.write(`\r\x1b[K${text}`);
+  },
+  aside(text) {
+    process.stderr.write(`${text}\n`);
   },
   isTerminal: process.stdout.isTTY === true,
   // As `styleText` decides it: by the stream, NO_COLOR and FORCE_COLOR.

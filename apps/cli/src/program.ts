@@ -16,7 +16,10 @@ const tutorialConnector = 'zilliz-kafka-connect-milvus';
 
 /** The command line; what it prints goes to `output`, what it reads comes from `input`. */
 export function program(output: Output, input: Readable): Command {
-  const root = new Command('millrace').description('Talks to Kafka, Milvus and the services of Millrace.');
+  // Commander would end the process itself, with 1 for wrong arguments, which has other meanings here.
+  const root = new Command('millrace')
+    .description('Talks to Kafka, Milvus and the services of Millrace.')
+    .exitOverride();
   const command = (usage: string, description: string): Command => {
     const made = root.command(usage).description(description);
     for (const option of settingOptions) made.addOption(option);
@@ -71,7 +74,7 @@ export function program(output: Output, input: Readable): Command {
     .option('--memory-mb <size>', 'for the table of keys; smaller means more passes over the topics', memoryMb, 256)
     .addHelpText(
       'after',
-      '\nExits with 0 when every offset is accounted for, 1 when any is missing or stale, 78 on a wrong configuration.',
+      '\nExits with 0 when every offset is accounted for, 1 when any is missing or stale, 2 on wrong arguments,\n69 when a server does not answer, 78 on a wrong configuration.',
     )
     .action(async (connector: string, options: VerifyOptions, made: Command) => {
       const explicit = {

@@ -10,6 +10,7 @@ export function recordedOutput(draws = false): Output & { readonly lines: string
       lines.push(stripVTControlCharacters(text));
     },
     live: () => {},
+    aside: () => {},
     isTerminal: false,
     draws,
   };

@@ -1,9 +1,9 @@
 import { DataType, type FieldType } from '@zilliz/milvus2-sdk-node';
 import type { Message } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
-import { type Verified, verifyConnector } from './harness/verify-command.ts';
 import type { ConnectorKeys, Pipeline } from './harness/pipeline.ts';
 import { scene } from './harness/scene.ts';
+import { type Verified, verifyConnector } from './harness/verify-command.ts';
 
 const partitions = 3;
 const fields: FieldType[] = [
@@ -27,7 +27,9 @@ const range = (from: number, to: number) => Array.from({ length: to - from }, (_
 
 /** What was found, one line each. */
 const placesOf = ({ report }: Verified) =>
-  report?.findings.map(({ state, key, why }) => `${state} ${key}: ${why}`).sort();
+  report?.findings
+    .map(({ state, topic, partition, offset, key, why }) => `${state} ${topic}-${partition}@${offset} ${key}: ${why}`)
+    .sort();
 
 describe('millrace verify', () => {
   const the = scene();
@@ -82,11 +84,12 @@ describe('millrace verify', () => {
     const harmed = await verifyConnector(pipeline, topic, ['--to', '1000']);
     expect([harmed.exitCode, harmed.text]).toEqual([1, expect.stringContaining('4 not accounted for')]);
     expect(placesOf(harmed)).toEqual([
-      'missing 100: Milvus has no row of its key',
-      'missing 500: Milvus has no row of its key',
-      'stale 101: Milvus has another title, vector',
-      'stale 55: it deletes its key, and the row is there',
+      'missing audited-1@33 100: Milvus has no row of its key',
+      'missing audited-2@94 500: Milvus has no row of its key',
+      'stale audited-2@33 101: Milvus has another title, vector',
+      'stale audited-1@85 55: it deletes its key, and the row is there',
     ]);
+    expect(harmed.text).toContain('MISSING  audited-2 @ 94  key 500  Milvus has no row of its key');
     expect(harmed.report?.counts).toMatchObject({ written: 188, deleted: 9, pending: 2, missing: 2, stale: 2 });
 
     const repaired = await verifyConnector(pipeline, topic, ['--repair']);
@@ -115,7 +118,7 @@ describe('millrace verify', () => {
     ]);
     await the.reader.change('tombs', { put: [{ id: 3, title: 'back', price: 1, vector: [1, 2, 3, 4] }] });
     expect(placesOf(await verifyConnector(pipeline, 'tombs'))).toEqual([
-      'stale 3: it deletes its key, and the row is there',
+      'stale tombs-0@11 3: it deletes its key, and the row is there',
     ]);
     expect((await verifyConnector(pipeline, 'tombs', ['--repair'])).exitCode).toBe(0);
   });
@@ -151,5 +154,12 @@ describe('millrace verify', () => {
     await pipeline.writeConnector('lost', the.connector('tombs', 'no_such_collection', { name: 'lost' }));
     const lost = await verifyConnector(pipeline, 'lost');
     expect([lost.exitCode, lost.text]).toEqual([78, expect.stringContaining('no_such_collection')]);
+    const elsewhere = await verifyConnector(pipeline, topic, ['--from', 'audited/7=3']);
+    expect([elsewhere.exitCode, elsewhere.text]).toEqual([
+      2,
+      expect.stringContaining(
+        '--from names audited/7, which the connector does not read; it reads audited/0, audited/1',
+      ),
+    ]);
   });
 });

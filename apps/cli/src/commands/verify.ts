@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { access, constants, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { createKafka, installHeaderHooks, registerCodecs } from '@millrace/kafka';
 import { ConfigError, type TlsFiles } from '@millrace/service';
 import kafkajs from 'kafkajs';
@@ -61,6 +62,7 @@ export async function verify(
   options: VerifyOptions,
   output: Output,
 ): Promise<boolean> {
+  if (options.json !== undefined) await refuseUnwritable(dirname(options.json));
   const found = findConnector(settings, connector, kafkaOf(settings, explicit));
   const { config } = found;
   const { endpoint, token } = milvusAccess(found, {
@@ -105,7 +107,7 @@ export async function verify(
         : undefined;
     progress.end();
     if (repaired !== undefined) for (const line of describeRepair(repaired, report)) output.line(line);
-    if (options.json !== undefined) await writeFile(options.json, `${reportJson(report, repaired)}\n`);
+    if (options.json !== undefined) await writeReport(options.json, reportJson(report, repaired));
     return (repaired?.left ?? audit.tally).isWhole;
   } catch (error) {
     if (isOfKafka(error))
@@ -115,6 +117,25 @@ export async function verify(
     milvus.close();
     checks.close();
     writer.close();
+  }
+}
+
+/** Told before the work, which may take an hour. */
+async function refuseUnwritable(folder: string): Promise<void> {
+  try {
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    throw new CliError(`--json: cannot write into ${folder}: ${messageOf(error)}`, 'usage', { cause: error });
+  }
+}
+
+async function writeReport(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, `${text}\n`);
+  } catch (error) {
+    throw new CliError(`the report could not be written to ${file}: ${messageOf(error)}`, 'cannotCreate', {
+      cause: error,
+    });
   }
 }
 

@@ -211,6 +211,7 @@ export class Audit {
     const { range, reached } = first;
     throw new CliError(
       `Kafka has no records of ${range.topic}-${range.partition} from offset ${reached} to ${range.to} any more; run it again`,
+      'unavailable',
     );
   }
 }

@@ -9,6 +9,7 @@ import { type LaneRange, laneRanges, type RangeWishes } from './lane-ranges.ts';
 import type { MilvusReader } from './milvus-reader.ts';
 import { MilvusRows } from './milvus-rows.ts';
 import { OffsetSet } from './offset-set.ts';
+import type { RangeBounds } from './range-bounds.ts';
 import type { RecordChecks } from './record-checks.ts';
 import { RowRules } from './row-rules.ts';
 import type { KafkaTopics } from './topics.ts';
@@ -60,13 +61,29 @@ export async function planAudit(config: ConnectorConfig, parts: PlanParts): Prom
 }
 
 async function rangesOf(config: ConnectorConfig, { topics, wishes }: PlanParts): Promise<readonly LaneRange[]> {
-  return topics.admin(async (admin) => {
+  const found = await topics.admin(async (admin) => {
     const ranges: LaneRange[] = [];
     for (const topic of chooseTopics(config, await admin.listTopics()).topics) {
       ranges.push(...(await laneRanges(admin, config.kafka.groupId, topic, wishes)));
     }
     return ranges;
   });
+  refuseUnknownPlaces('--from', wishes.from, found);
+  refuseUnknownPlaces('--to', wishes.to, found);
+  return found;
+}
+
+/** A bound that says nothing of any partition is a slip of the pen, and would widen what is looked at. */
+function refuseUnknownPlaces(option: string, bounds: RangeBounds | undefined, ranges: readonly LaneRange[]): void {
+  const known = new Set(ranges.flatMap(({ topic, partition }) => [`${topic}/${partition}`, String(partition)]));
+  const unknown = [...(bounds?.places ?? [])].filter((place) => !known.has(place));
+  if (unknown.length === 0) return;
+  const there = ranges.map(({ topic, partition }) => `${topic}/${partition}`);
+  const shown = there.length > 12 ? `${there.slice(0, 12).join(', ')} and others` : there.join(', ');
+  throw new CliError(
+    `${option} names ${unknown.join(', ')}, which the connector does not read; it reads ${shown}`,
+    'usage',
+  );
 }
 
 function chooseTopics(config: ConnectorConfig, present: readonly string[]) {

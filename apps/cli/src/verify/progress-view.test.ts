@@ -5,10 +5,17 @@ import { ProgressView } from './progress-view.ts';
 
 function view(isTerminal: boolean) {
   const shown: string[] = [];
+  const printed: string[] = [];
   let now = 0;
   const show = (text = '') => void shown.push(stripVTControlCharacters(text));
-  const output: Output = { line: show, live: show, isTerminal, draws: false };
-  return { shown, progress: new ProgressView(output, () => now), pass: (ms: number) => (now += ms) };
+  const output: Output = {
+    line: (text = '') => void printed.push(text),
+    live: show,
+    aside: show,
+    isTerminal,
+    draws: false,
+  };
+  return { shown, printed, progress: new ProgressView(output, () => now), pass: (ms: number) => (now += ms) };
 }
 
 test('on a terminal it is a bar that moves ten times a second at most', () => {
@@ -25,8 +32,8 @@ test('on a terminal it is a bar that moves ten times a second at most', () => {
   ]);
 });
 
-test('elsewhere it is a plain line every ten seconds', () => {
-  const { shown, progress, pass } = view(false);
+test('elsewhere it is a plain line every ten seconds, beside the result', () => {
+  const { shown, printed, progress, pass } = view(false);
   progress.begin('rows', 4_000n);
   for (let second = 0; second < 25; second++) {
     pass(1_000);
@@ -37,6 +44,7 @@ test('elsewhere it is a plain line every ten seconds', () => {
     '  rows          25 %   1 000 of 4 000   100 rec/s',
     '  rows          50 %   2 000 of 4 000   100 rec/s',
   ]);
+  expect(printed).toEqual([]);
 });
 
 test('a step without records is done at once', () => {

@@ -5,7 +5,7 @@ const plainLineMs = 10_000;
 const liveLineMs = 100;
 const barChars = 24;
 
-/** How far a step is: a bar on a terminal, elsewhere a plain line every ten seconds. */
+/** How far a step is: a bar on a terminal, elsewhere a plain line on standard error every ten seconds. */
 export class ProgressView implements AuditProgress {
   readonly #output: Output;
   readonly #now: () => number;
@@ -35,7 +35,7 @@ export class ProgressView implements AuditProgress {
     if (now - this.#shownAt < (this.#output.isTerminal ? liveLineMs : plainLineMs)) return;
     this.#shownAt = now;
     if (this.#output.isTerminal) this.#output.live(this.#text(now));
-    else this.#output.line(this.#text(now));
+    else this.#output.aside(this.#text(now));
   }
 
   /** Takes the bar away. */

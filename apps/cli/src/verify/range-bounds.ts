@@ -14,6 +14,11 @@ export class RangeBounds {
     this.#single = single;
   }
 
+  /** What single partitions are called in it: `<partition>` or `<topic>/<partition>`. */
+  get places(): Iterable<string> {
+    return this.#single.keys();
+  }
+
   /** Undefined where nothing is said of the partition. */
   of({ topic, partition }: TopicPartition): Bound | undefined {
     return this.#single.get(`${topic}/${partition}`) ?? this.#single.get(String(partition)) ?? this.#all;

@@ -107,7 +107,10 @@ class LaneRepair {
       written = await this.#write({ from, to: end, laterFrom: from, keys: written, picked: new Set() });
       if (written.size > 0 && performance.now() > giveUpAt) {
         const { topic, partition } = this.#lane;
-        throw new CliError(`keys of ${topic}-${partition} change faster than they can be written again; run it again`);
+        throw new CliError(
+          `keys of ${topic}-${partition} change faster than they can be written again; run it again`,
+          'unavailable',
+        );
       }
     }
   }
@@ -160,7 +163,7 @@ class LaneRepair {
 
   async #end(): Promise<bigint> {
     const end = (await this.#parts.topics.ends([this.#lane])).get(this.#lane);
-    if (end === undefined) throw new CliError(`the topic ${this.#lane.topic} is gone`);
+    if (end === undefined) throw new CliError(`the topic ${this.#lane.topic} is gone`, 'unavailable');
     return end;
   }
 }

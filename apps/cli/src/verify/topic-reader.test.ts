@@ -192,8 +192,12 @@ test('a range begins and ends where it is asked to, as far as there are records 
     [4, 8, 6, 10],
     [4, 8, undefined, 10],
   ]);
-  expect(await rangesOf('2030-01-01', '1')).toEqual([
+  expect(await rangesOf('2030-01-01', '99')).toEqual([
     [10, 10, 6, 10],
     [10, 10, undefined, 10],
   ]);
+  await expect(rangesOf('5', '1=8,0=4')).rejects.toMatchObject({
+    message: `--to is offset 4 of ${topic}-0, before --from, which is 5`,
+    exitCode: 2,
+  });
 });

@@ -1,4 +1,12 @@
-import { type CompressionTypes, type IHeaders, Kafka, type KafkaMessage, logLevel, type Message } from 'kafkajs';
+import {
+  type CompressionTypes,
+  type IHeaders,
+  Kafka,
+  KafkaJSProtocolError,
+  type KafkaMessage,
+  logLevel,
+  type Message,
+} from 'kafkajs';
 import { until } from './until.ts';
 
 /** Below the megabyte that a broker takes as one batch, even where all records go to one partition. */
@@ -68,7 +76,8 @@ export class KafkaClient {
 
   /** What the group has committed, by partition; partitions without a commit are absent. */
   async committed(groupId: string, topic: string): Promise<Map<number, bigint>> {
-    const groups = await this.#admin((admin) => admin.fetchOffsets({ groupId, topics: [topic] }));
+    const ask = () => this.#admin((admin) => admin.fetchOffsets({ groupId, topics: [topic] })).catch(whileLoading);
+    const groups = await until(`the coordinator of ${groupId} has loaded`, ask, { timeoutMs: 30_000 });
     const offsets = groups[0]?.partitions ?? [];
     return new Map(
       offsets.map(({ partition, offset }) => [partition, BigInt(offset)] as const).filter(([, at]) => at >= 0n),
@@ -141,6 +150,12 @@ export class KafkaClient {
       await consumer.disconnect();
     }
   }
+}
+
+/** A coordinator that loads its groups, as after a broker's start, says so, and kafkajs does not ask again. */
+function whileLoading(error: unknown): undefined {
+  if (error instanceof KafkaJSProtocolError && error.type === 'GROUP_LOAD_IN_PROGRESS') return;
+  throw error;
 }
 
 function requests(messages: readonly Message[]): Message[][] {
