@@ -37,7 +37,7 @@ export function readDeadLetter(stored: StoredRecord): DeadLetter {
 export function toldLetter(letter: DeadLetter, topic: string, alike: number, read: number): ToldError {
   const { stored, headers, violations, omitted, masked } = letter;
   const { message, partition } = stored;
-  const at = new Date(Number(message.timestamp)).toISOString();
+  const at = momentOf(headers.get(`${ours}timestamp`) ?? message.timestamp);
   const among = read > 1 ? `  (${alike} like this among the last ${read})` : '';
   const replays = headers.get(`${ours}replay_count`) ?? '0';
   return {
@@ -55,6 +55,12 @@ export function toldLetter(letter: DeadLetter, topic: string, alike: number, rea
       ...(replays === '0' ? [] : [['replayed', `${replays} times`] as const]),
     ],
   };
+}
+
+/** A producer may have put in anything, also what is no date. */
+function momentOf(milliseconds: string): string {
+  const date = new Date(Number(milliseconds));
+  return Number.isNaN(date.getTime()) ? `${milliseconds} ms since 1970` : date.toISOString();
 }
 
 /** Letters of the same code at the same path. */

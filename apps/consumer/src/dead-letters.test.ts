@@ -119,6 +119,54 @@ test('a letter too large for the topic goes with the fewest headers, and its nei
   expect(stored[1]?.value).toEqual(large);
 });
 
+test('letters whose time the topic refuses carry the time of their sending, and their own in a header', {
+  timeout: 30_000,
+}, async () => {
+  const topic = name();
+  await broker.admin.createTopics({
+    topics: [{ topic, configEntries: [{ name: 'message.timestamp.before.max.ms', value: '86400000' }] }],
+    waitForLeaders: true,
+  });
+  const begunMs = Date.now();
+  const [hourMs, dayMs] = [3_600_000, 86_400_000];
+  // By the broker's default an hour ahead is the most; a day back is, by what is set above.
+  const agesMs = [-30 * dayMs, 0, -hourMs / 2, -2 * hourMs, 5_000, hourMs, 2 * dayMs, 3 * dayMs, -2 * hourMs];
+  const times = agesMs.map((ageMs) => begunMs - ageMs);
+  await deadLetters(topic).send(times.map((ms, offset) => letter(offset, { timestampMs: BigInt(ms) })));
+  const stored = await readAll(topic, times.length);
+  expect(stored.map((message) => textIn(message, '__millrace.offset'))).toEqual(times.map((_, offset) => `${offset}`));
+  const isNow = ({ timestamp }: KafkaMessage) => Number(timestamp) >= begunMs && Number(timestamp) <= Date.now();
+  stored.forEach((message, offset) => {
+    const own = textIn(message, '__millrace.timestamp');
+    if (own === undefined) expect(message.timestamp).toBe(String(times[offset]));
+    else expect([own, isNow(message)]).toEqual([String(times[offset]), true]);
+  });
+  const kept = stored.flatMap((message, offset) => (textIn(message, '__millrace.timestamp') ? [] : [offset]));
+  // Those that are within the limits keep theirs, save one ahead that comes after one was refused.
+  expect(kept).toEqual([1, 4, 5]);
+});
+
+test('a long run of letters from tomorrow costs few refusals', { timeout: 30_000 }, async () => {
+  const topic = name();
+  const tomorrow = BigInt(Date.now() + 86_400_000);
+  const letters = deadLetters(topic);
+  const all = Array.from({ length: 500 }, (_, offset) => letter(offset, { timestampMs: tomorrow }));
+  let requests = 0;
+  const producers = broker.kafka.producer;
+  broker.kafka.producer = (config) => {
+    requests += 1;
+    return producers.call(broker.kafka, config);
+  };
+  await letters.send(all).finally(() => {
+    broker.kafka.producer = producers;
+  });
+  expect((await readAll(topic, 500)).map((message) => Number(textIn(message, '__millrace.offset')))).toEqual(
+    all.map((_, offset) => offset),
+  );
+  // A producer of its own for each try after a refusal: halves down to one letter, and the one behind.
+  expect(requests).toBeLessThanOrEqual(12);
+});
+
 test('one that is too large even so names the limit and the letters that are left', { timeout: 20_000 }, async () => {
   const topic = name();
   await broker.admin.createTopics({

@@ -10,6 +10,7 @@ import {
 } from './dead-letter-record.ts';
 import { partitionOfKey } from './key-partitioner.ts';
 import { type LaneProblem, ownProblem } from './lane-problem.ts';
+import { LetterTimestamps } from './letter-timestamps.ts';
 
 export interface DeadLetterTopic extends DeadLetterContext {
   readonly topic: string;
@@ -49,6 +50,7 @@ const requestBytes = 768 * 1024;
 export class DeadLetters {
   readonly #kafka: Kafka;
   readonly #target: DeadLetterTopic;
+  readonly #timestamps = new LetterTimestamps();
   #producer: Promise<Producer> | undefined;
 
   constructor(kafka: Kafka, target: DeadLetterTopic) {
@@ -67,24 +69,37 @@ export class DeadLetters {
 
   /**
    * Writes letters in their order; resolves when every one is acknowledged. One that is too large for the topic goes
-   * once more with the fewest headers. @throws DeadLetterError with those that are left
+   * once more with the fewest headers; one whose timestamp the topic refuses, with the time of its sending, and its own
+   * in a header. @throws DeadLetterError with those that are left
    */
   async send(letters: readonly DeadLetter[]): Promise<void> {
     let together = letters.length;
+    let form = asTheyAre;
     for (let sent = 0; sent < letters.length; ) {
-      const request = this.#request(letters.slice(sent, sent + Math.max(1, together)), together > 0);
+      const request = this.#request(letters.slice(sent, sent + together), form);
       try {
         await this.#produce(request);
         sent += request.length;
-        together = Math.max(1, together * 2);
+        together *= 2;
+        form = asTheyAre;
       } catch (error) {
-        if (!isTooLarge(error) || together === 0) {
-          throw new DeadLetterError(this.#target.topic, error, letters.slice(sent));
-        }
-        // Half as many, at last one, then one with the fewest headers.
-        together = Math.floor(request.length / 2);
+        const next = this.#formAfter(error, form);
+        if (next === undefined) throw new DeadLetterError(this.#target.topic, error, letters.slice(sent));
+        // Half as many, at last one, then that one in another form.
+        together = Math.max(1, Math.floor(request.length / 2));
+        const [first, ...others] = request;
+        if (first === undefined || others.length > 0) continue;
+        if (next.restamped && !form.restamped) this.#timestamps.refused(BigInt(first.timestamp), Date.now());
+        form = next;
       }
     }
+  }
+
+  /** The form in which a single letter may still be taken after this error; undefined where there is none. */
+  #formAfter(error: unknown, form: LetterForm): LetterForm | undefined {
+    if (isTooLarge(error) && !form.terse) return { ...form, terse: true };
+    if (hasType(error, 'INVALID_TIMESTAMP') && !form.restamped) return { ...form, restamped: true };
+    return undefined;
   }
 
   async close(): Promise<void> {
@@ -94,17 +109,20 @@ export class DeadLetters {
   }
 
   /** From the first on, as many letters as fit one request, and one at least. */
-  #request(letters: readonly DeadLetter[], wordy: boolean): LetterMessage[] {
+  #request(letters: readonly DeadLetter[], form: LetterForm): LetterMessage[] {
     const request: LetterMessage[] = [];
+    const nowMs = Date.now();
     let bytes = 0;
     for (const letter of letters) {
-      const headers = this.#headers(letter, wordy);
+      const { timestampMs } = letter.record;
+      const restamped = form.restamped || this.#timestamps.isRefused(timestampMs, nowMs);
+      const headers = this.#headers(letter, { ...form, restamped }, nowMs);
       bytes += heldBytes({ ...letter.record, headers });
       if (request.length > 0 && bytes > requestBytes) break;
       request.push({
         key: letter.record.key,
         value: letter.record.value,
-        timestamp: String(letter.record.timestampMs),
+        timestamp: String(restamped ? nowMs : timestampMs),
         headers: writtenHeaders(headers),
         sourcePartition: letter.at.partition,
       });
@@ -112,10 +130,11 @@ export class DeadLetters {
     return request;
   }
 
-  #headers(letter: DeadLetter, wordy: boolean): RecordHeaders {
-    const ours = millraceHeaders(letter, this.#target, Date.now());
+  #headers(letter: DeadLetter, { terse, restamped }: LetterForm, nowMs: number): RecordHeaders {
+    const ours = millraceHeaders(letter, this.#target, nowMs);
+    if (restamped) ours.push(['__millrace.timestamp', String(letter.record.timestampMs)]);
     const connect = this.#target.connectHeaders ? connectHeaders(letter, this.#target) : [];
-    const added = wordy ? [...ours, ...connect] : ours.filter(([name]) => minimalHeaders.has(name));
+    const added = terse ? ours.filter(([name]) => minimalHeaders.has(name)) : [...ours, ...connect];
     return withHeaders(letter.record.headers, added);
   }
 
@@ -164,7 +183,18 @@ async function disconnected(producer: Promise<Producer> | undefined): Promise<vo
   await producer?.then((open) => open.disconnect()).catch(() => {});
 }
 
+/** How a letter goes that its topic has refused. */
+interface LetterForm {
+  /** With the fewest headers. */
+  readonly terse: boolean;
+  /** With the time of its sending; the record's own is in a header. */
+  readonly restamped: boolean;
+}
+
+const asTheyAre: LetterForm = { terse: false, restamped: false };
+
 interface LetterMessage extends Message {
+  readonly timestamp: string;
   readonly sourcePartition: number;
 }
 
@@ -187,9 +217,12 @@ const minimalHeaders = new Set([
   '__millrace.offset',
   // Connectors may share a topic of dead letters.
   '__millrace.connector',
+  '__millrace.timestamp',
 ]);
 
-function isTooLarge(error: unknown): boolean {
-  const type = error instanceof Error && 'type' in error ? error.type : undefined;
-  return type === 'MESSAGE_TOO_LARGE' || type === 'RECORD_LIST_TOO_LARGE';
+const isTooLarge = (error: unknown): boolean => hasType(error, 'MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE');
+
+/** By kafkajs's names of the broker's error codes. */
+function hasType(error: unknown, ...types: readonly string[]): boolean {
+  return error instanceof Error && 'type' in error && types.some((type) => type === error.type);
 }

@@ -75,6 +75,15 @@ it('without a terminal it is told line by line', () => {
   expect(lines.join()).not.toContain('^');
 });
 
+it('the time is the record’s, whatever the letter’s is, and be it no date', () => {
+  const timeOf = (timestamp: string) =>
+    shown(message('{}', headersOf([violation], { '__millrace.timestamp': timestamp })), false).find((line) =>
+      line.startsWith('time: '),
+    );
+  expect(timeOf('1700000000123')).toBe('time: 2023-11-14T22:13:20.123Z');
+  expect(timeOf('1700000000123456789')).toBe('time: 1700000000123456789 ms since 1970');
+});
+
 it('letters of the same code and path are counted', () => {
   const one = letterOf(message('{}', headersOf([violation])));
   const other = letterOf(message('{}', headersOf([more])));
