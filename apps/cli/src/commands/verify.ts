@@ -10,6 +10,7 @@ import { Audit } from '../verify/audit.ts';
 import type { AuditLane } from '../verify/audit-lanes.ts';
 import { least } from '../verify/bigints.ts';
 import { LaneWriter } from '../verify/lane-writer.ts';
+import { LastOffsets } from '../verify/last-offsets.ts';
 import { MilvusReader } from '../verify/milvus-reader.ts';
 import { milvusAccess } from '../verify/milvus-target.ts';
 import { planAudit } from '../verify/plan-audit.ts';
@@ -83,9 +84,9 @@ export async function verify(
     const plan = await planAudit(config, { ...parts, wishes: { from: options.from, to: options.to } });
     const about = { connector, group: config.kafka.groupId, ranges: plan.ranges };
     for (const line of describeRanges(about)) output.line(line);
-    const memoryBytes = options.memoryMb * 1024 * 1024;
+    const lastOffsets = new LastOffsets(options.memoryMb * 1024 * 1024);
     const auditOf = (lanes: readonly AuditLane[], extra = false) =>
-      new Audit({ topics, checks, lanes, memoryBytes, extra, progress });
+      new Audit({ topics, checks, lanes, lastOffsets, extra, progress });
     const audit = auditOf(plan.lanes, options.extra);
     await audit.run();
     progress.end();

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { AuditWorld, fieldNames, type TestLane, type TestRecord, type TestRows } from '../../test/audit-world.ts';
 import { Audit } from './audit.ts';
+import { LastOffsets } from './last-offsets.ts';
 import type { State } from './tally.ts';
 
 const keyMax = 30;
@@ -168,12 +169,12 @@ test.each([
       fc.asyncProperty(caseOf(mode), async (one) => {
         const rows = rowsOf(one, mode);
         const world = new AuditWorld(one.lanes, rows, mode);
-        const memoryBytes = one.slots * 24;
+        const lastOffsets = new LastOffsets(one.slots * 24);
         const audit = new Audit({
           topics: world,
           checks: world,
           lanes: world.lanes,
-          memoryBytes,
+          lastOffsets,
           extra: true,
           progress: silent,
         });

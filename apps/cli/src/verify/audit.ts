@@ -5,7 +5,7 @@ import { greatest } from './bigints.ts';
 import { type Entry, entriesOf } from './checked-entries.ts';
 import { extraKeys } from './extra-rows.ts';
 import { hashKey, type KeyHash, unitLow } from './key-hash.ts';
-import { hashesEnd, LastOffsets } from './last-offsets.ts';
+import { hashesEnd, type LastOffsets } from './last-offsets.ts';
 import type { RecordChecks } from './record-checks.ts';
 import type { Claim, StoredRow } from './row-rules.ts';
 import { unexplained } from './second-look.ts';
@@ -18,8 +18,8 @@ export interface AuditParts {
   readonly topics: Topics;
   readonly checks: Pick<RecordChecks, 'check'>;
   readonly lanes: readonly AuditLane[];
-  /** For the table of keys. */
-  readonly memoryBytes: number;
+  /** The table of keys, which takes most of the memory; this audit's alone while it runs. */
+  readonly lastOffsets: LastOffsets;
   /** Whether to look for rows whose keys no record has. */
   readonly extra?: boolean;
   /** Told of each step and of the records that it has read. */
@@ -60,7 +60,7 @@ export class Audit {
 
   constructor(parts: AuditParts) {
     this.#parts = parts;
-    this.#lastOffsets = new LastOffsets(parts.memoryBytes);
+    this.#lastOffsets = parts.lastOffsets;
   }
 
   async run(): Promise<void> {
@@ -182,8 +182,7 @@ export class Audit {
     const collections = new Set(this.#parts.lanes.map(({ collection }) => collection));
     for (const collection of collections) {
       if (collection.rules.succession === 'none') continue;
-      const parts = { ...this.#parts, lastOffsets: this.#lastOffsets };
-      for await (const key of extraKeys(collection, parts)) this.tally.foundExtra(collection, key);
+      for await (const key of extraKeys(collection, this.#parts)) this.tally.foundExtra(collection, key);
     }
   }
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { AuditWorld, fieldNames, recordIn, type TestRecord } from '../../test/audit-world.ts';
 import { Audit } from './audit.ts';
+import { LastOffsets } from './last-offsets.ts';
 import { repair } from './repair.ts';
 
 const silent = { begin: () => {}, read: () => {} };
@@ -84,7 +85,13 @@ class RunningConnector {
 }
 
 async function auditOf(world: AuditWorld): Promise<Audit> {
-  const audit = new Audit({ topics: world, checks: world, lanes: world.lanes, memoryBytes: 10_000, progress: silent });
+  const audit = new Audit({
+    topics: world,
+    checks: world,
+    lanes: world.lanes,
+    lastOffsets: new LastOffsets(10_000),
+    progress: silent,
+  });
   await audit.run();
   return audit;
 }
