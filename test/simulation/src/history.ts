@@ -17,6 +17,8 @@ export type Event =
       /** Counts the streams of a run. */
       readonly stream: number;
       readonly offsets: readonly number[];
+      /** Its expiry as its sender's clock shows it, milliseconds since the Unix epoch. */
+      readonly notAfterMs: number;
       /** When it can no longer take effect in Milvus, whoever's clock its expiry is read on. */
       readonly landsUntilMs: number;
     }
@@ -53,8 +55,8 @@ export type Event =
       readonly partition: number;
       readonly offsets: readonly number[];
     }
-  /** Something was done to the pipeline. */
-  | { readonly kind: 'fault'; readonly what: string }
+  /** Something was done to the pipeline; by its name where a scenario asked for it. */
+  | { readonly kind: 'fault'; readonly what: string; readonly name?: string }
   /** A consumer is about to end: what it has counted. */
   | { readonly kind: 'counted'; readonly process: string; readonly counted: Counted }
   /** A line of a process's log, of level warn or error. */

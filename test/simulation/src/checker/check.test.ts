@@ -14,13 +14,13 @@ function records(kind: RecordKind = 'row'): LoggedRecord[] {
 const row = (offset: number): Change => ({ key: 1 + (offset % 2), partition: 0, offset });
 const deleted: Change = { key: 2, partition: 0, offset: undefined };
 const effect = (...changes: Change[]): Event => ({ kind: 'effect', write: 1, by: 'i', changes });
-const commit = (offset: number): Event => ({
+const commit = (offset: number, metadata = 'v1;r=90;s=x', process = 'c'): Event => ({
   kind: 'commit',
-  process: 'c',
+  process,
   generation: 1,
   partition: 0,
   offset,
-  metadata: null,
+  metadata,
 });
 const sent = (stream: number, ...offsets: number[]): Event => ({
   kind: 'sent',
@@ -28,6 +28,7 @@ const sent = (stream: number, ...offsets: number[]): Event => ({
   partition: 0,
   stream,
   offsets,
+  notAfterMs: 90,
   landsUntilMs: 100,
 });
 const letter = (offset: number): Event => ({ kind: 'letter', process: 'c', partition: 0, offset });
@@ -106,6 +107,8 @@ describe('every rule is broken by a history of its own', () => {
       ],
     ],
     ['fence', [sent(1, 0), sent(2, ...all), effect(...all.map(row)), commit(5), counted()]],
+    ['reservation', [commit(0, 'v1;r=89;s=x', 'c1'), ...clean]],
+    ['reservation', [sent(1, ...all), commit(0, 'v1;r=89;s=x', 'c2'), ...clean.slice(1)]],
     ['good letter', [sent(1, ...all), effect(...all.map(row)), letter(2), commit(5), counted()]],
     [
       'stale',

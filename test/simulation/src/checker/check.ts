@@ -3,6 +3,7 @@ import { findDuplicates } from './duplicates.ts';
 import { checkEnd } from './end.ts';
 import { Flights } from './flights.ts';
 import { type Evidence, Ledger } from './ledger.ts';
+import { reservationIn } from './reservation-text.ts';
 import type { Violation } from './violation.ts';
 
 /** Everything that a run has broken, in the order in which it shows. */
@@ -23,6 +24,8 @@ class Walk {
   readonly #passed: number[];
   readonly #evidence: Evidence;
   readonly #flights = new Flights();
+  /** By partition, what its last commit has reserved, and for whom. */
+  readonly #reservations = new Map<number, { readonly process: string; readonly untilMs: number }>();
   #place = 0;
 
   constructor(evidence: Evidence) {
@@ -37,7 +40,7 @@ class Walk {
     else if (event.kind === 'answered') this.#flights.answered(event.partition, event.stream);
     else if (event.kind === 'effect') for (const change of event.changes) this.#effect(change);
     else if (event.kind === 'letter') this.#letter(event.partition, event.offset);
-    else if (event.kind === 'commit') this.#commit(event.partition, event.offset);
+    else if (event.kind === 'commit') this.#commit(event);
     else if (event.kind === 'counted') this.#counted(event.process, event.counted);
     else if (event.kind === 'log' && bugs.has(event.event)) {
       this.#violate({ rule: 'bug', message: `${event.process} says ${event.event}: ${event.message}` });
@@ -54,6 +57,11 @@ class Walk {
     if (other) {
       const message = `${process} sends ${offsets[0]} while ${other.offsets[0]}, which ${other.process} sent, may still land`;
       this.#violate({ rule: 'fence', message, partition });
+    }
+    const reserved = this.#reservations.get(partition);
+    if (reserved?.process === process && event.notAfterMs > reserved.untilMs) {
+      const message = `${process} sends ${offsets[0]}, which may land later than its last commit has reserved`;
+      this.#violate({ rule: 'reservation', message, partition });
     }
     this.ledger.sent(partition, offsets, place);
   }
@@ -90,7 +98,18 @@ class Walk {
     this.#violate({ rule: 'good letter', message, partition, key, offset });
   }
 
-  #commit(partition: number, offset: number): void {
+  #reserve({ process, partition, metadata, atMs }: Extract<Happening, { kind: 'commit' }>): void {
+    const untilMs = reservationIn(metadata) ?? 0;
+    this.#reservations.set(partition, { process, untilMs });
+    const other = this.#flights.beyond(partition, atMs, untilMs);
+    if (!other) return;
+    const message = `a commit of ${process} does not cover ${other.offsets[0]}, which ${other.process} sent and which may still land`;
+    this.#violate({ rule: 'reservation', message, partition });
+  }
+
+  #commit(event: Extract<Happening, { kind: 'commit' }>): void {
+    this.#reserve(event);
+    const { partition, offset } = event;
     const { ledger } = this;
     const before = ledger.committed[partition] ?? 0;
     if (offset < before) {

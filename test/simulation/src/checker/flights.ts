@@ -19,6 +19,12 @@ export class Flights {
     return flying.find((other) => other.stream !== stream);
   }
 
+  /** A batch that may still land and expires later than that. */
+  beyond(partition: number, atMs: number, untilMs: number): Sending | undefined {
+    const flying = this.#flying.get(partition) ?? [];
+    return flying.find(({ landsUntilMs, notAfterMs }) => landsUntilMs > atMs && notAfterMs > untilMs);
+  }
+
   /** The oldest batch of a stream has landed, or never will. */
   answered(partition: number, stream: number): void {
     const flying = this.#flying.get(partition) ?? [];

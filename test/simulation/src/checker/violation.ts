@@ -4,6 +4,7 @@
  *   missing           a record has no end when all work has
  *   stale             the table differs from a fold of the log
  *   watermark         a commit passes a record without an end
+ *   reservation       a batch is sent that the partition's last commit does not cover, or a commit leaves one uncovered
  *   fence             a batch is sent while an earlier one of the partition, sent over another stream, may still land
  *   late effect       a record below the committed watermark takes effect
  *   order             an older value of a key follows a newer one that was sent after it
@@ -18,6 +19,7 @@ export type Rule =
   | 'missing'
   | 'stale'
   | 'watermark'
+  | 'reservation'
   | 'fence'
   | 'late effect'
   | 'order'

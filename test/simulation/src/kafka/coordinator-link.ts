@@ -3,8 +3,8 @@ import type { Settings } from '../services/settings.ts';
 import type { Random } from '../world/random.ts';
 import type { SimulatedProcess } from '../world/simulated-process.ts';
 
-/** How the coordinator can be reached. */
-export type LinkState = 'well' | 'slow' | 'away';
+/** How the coordinator can be reached; `stuck`: it takes commits, and says so late or not at all. */
+export type LinkState = 'well' | 'slow' | 'away' | 'stuck';
 
 /** As kafkajs has it (apps/consumer, kafka-client.ts). */
 const requestTimeoutMs = 30_000;
@@ -44,12 +44,32 @@ export class CoordinatorLink {
     act: (answer: (value: Answer) => void) => void,
     timeoutMs = requestTimeoutMs,
   ): Promise<Answer> {
+    return this.#ask(process, act, timeoutMs, () => this.#delay);
+  }
+
+  /** The same for a commit: its answer waits until the coordinator's log has a copy elsewhere. */
+  async commit(process: SimulatedProcess, act: () => void): Promise<void> {
+    const isStuck = this.state === 'stuck' && this.#random.chance(0.7);
+    const answerDelay = () => (isStuck ? this.#random.int(2_000, 2 * requestTimeoutMs) : this.#delay);
+    const actAndAnswer = (answer: (value: undefined) => void) => {
+      act();
+      answer(undefined);
+    };
+    return this.#ask(process, actAndAnswer, requestTimeoutMs, answerDelay);
+  }
+
+  #ask<Answer>(
+    process: SimulatedProcess,
+    act: (answer: (value: Answer) => void) => void,
+    timeoutMs: number,
+    answerDelay: () => number,
+  ): Promise<Answer> {
     return new Promise<Answer>((resolve, reject) => {
       const cancel = process.after(timeoutMs, () => reject(new Error('the request timed out')));
       const back = (task: () => void) => {
         if (this.#cutOff.has(process)) return;
         const told = this.#isLost ? () => reject(new Error('the connection was reset')) : task;
-        this.#clock.after(this.#delay, () =>
+        this.#clock.after(answerDelay(), () =>
           process.run(() => {
             cancel();
             told();

@@ -1,4 +1,11 @@
-import type { Assignment, Commit, CommittedOffset, Source, SourceEvents } from '@millrace/consumer/parts';
+import type {
+  Assignment,
+  Commit,
+  CommittedOffset,
+  PartitionState,
+  Source,
+  SourceEvents,
+} from '@millrace/consumer/parts';
 import type { Cancel } from '@millrace/delivery';
 import type { TopicPartition } from '@millrace/lanes';
 import type { History } from '../history.ts';
@@ -6,7 +13,7 @@ import type { Random } from '../world/random.ts';
 import type { SimulatedProcess } from '../world/simulated-process.ts';
 import type { CoordinatorLink } from './coordinator-link.ts';
 import { type GroupCoordinator, GroupError, type Membership } from './group-coordinator.ts';
-import { type RecordLog, topic } from './record-log.ts';
+import { type RecordLog, topic, topicId } from './record-log.ts';
 
 export interface GroupSourceOptions {
   readonly process: SimulatedProcess;
@@ -67,11 +74,9 @@ export class GroupSource implements Source {
     return this.#turns;
   }
 
-  async endOffsets(partitions: readonly TopicPartition[]): Promise<readonly (TopicPartition & { offset: bigint })[]> {
-    const { link, process, log } = this.#options;
-    return link.ask(process, (answer) =>
-      answer(partitions.map(({ partition }) => ({ topic, partition, offset: BigInt(log.end(partition)) }))),
-    );
+  async inspect(partitions: readonly TopicPartition[]): Promise<readonly PartitionState[]> {
+    const { link, process } = this.#options;
+    return link.ask(process, (answer) => answer(partitions.map(({ partition }) => this.#stateOf(partition))));
   }
 
   async start(): Promise<void> {
@@ -101,10 +106,7 @@ export class GroupSource implements Source {
     const { link, process, coordinator, history } = this.#options;
     const all = commits.map(({ partition, offset, metadata }) => ({ partition, offset: Number(offset), metadata }));
     try {
-      await link.ask(process, (answer: (value: undefined) => void) => {
-        coordinator.commit(group.memberId, group.generation, all);
-        answer(undefined);
-      });
+      await link.commit(process, () => coordinator.commit(group.memberId, group.generation, all));
     } catch (error) {
       history.add({ kind: 'commit refused', process: process.name, why: String(error) });
       throw error;
@@ -190,7 +192,8 @@ export class GroupSource implements Source {
     const { generation, partitions } = membership;
     const assignments = partitions.map((partition): Assignment => {
       const known = committed.get(partition) ?? { offset: -1n, metadata: null };
-      return { topic, partition, startOffset: known.offset < 0n ? 0n : known.offset, committed: known };
+      const startOffset = known.offset < 0n ? 0n : known.offset;
+      return { ...this.#stateOf(partition), startOffset, committed: known };
     });
     this.#group = membership;
     this.#hasJoined = true;
@@ -205,6 +208,10 @@ export class GroupSource implements Source {
     history.add({ kind: 'assigned', process: process.name, generation, partitions });
     this.#events.assigned(assignments);
     for (const partition of partitions) this.#fetch(partition);
+  }
+
+  #stateOf(partition: number): PartitionState {
+    return { topic, partition, low: 0n, high: BigInt(this.#options.log.end(partition)), topicId };
   }
 
   #scheduleHeartbeat(): void {

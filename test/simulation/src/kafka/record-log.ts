@@ -2,6 +2,9 @@ import type { FetchedRecords, KafkaRecord } from '@millrace/lanes';
 
 export const topic = 'items';
 
+/** As the brokers tell it. */
+export const topicId = '0'.repeat(31).concat('1');
+
 /** What becomes of a record where everything works. */
 export type RecordKind =
   /** A row. */

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { mutants } from './mutants.ts';
 import { mutated, sourceOf } from './mutated-modules.ts';
 import { type Trial, whole } from './trial.ts';
@@ -16,26 +16,35 @@ async function tryAll(names: readonly string[]): Promise<readonly Trial[]> {
     .map((line): Trial => JSON.parse(line));
 }
 
-test('every mutant still fits the product: its text is there, once', () => {
-  for (const mutant of mutants) expect(mutated(mutant, sourceOf(mutant))).not.toBe(sourceOf(mutant));
-  expect(new Set(mutants.map(({ name }) => name)).size).toBe(mutants.length);
+describe('the text of a mutant', () => {
+  test.each(mutants)('$name: is there, once', (mutant) => {
+    expect(mutated(mutant, sourceOf(mutant))).not.toBe(sourceOf(mutant));
+  });
+
+  test('is told by its name when it is not there any more, or several times', () => {
+    const mutant = { name: 'gone', file: 'a.ts', find: 'x = 1', replace: 'x = 2' };
+    expect(() => mutated(mutant, 'y = 1')).toThrow('mutant "gone" no longer fits: its text is nowhere in a.ts');
+    expect(() => mutated(mutant, 'x = 1; x = 1')).toThrow('several times');
+  });
 });
 
-test('a mutant whose text is not there any more is told by its name', () => {
-  const mutant = { name: 'gone', file: 'a.ts', find: 'x = 1', replace: 'x = 2' };
-  expect(() => mutated(mutant, 'y = 1')).toThrow('mutant "gone" no longer fits: its text is nowhere in a.ts');
-  expect(() => mutated(mutant, 'x = 1; x = 1')).toThrow('several times');
-});
+describe('the simulation', () => {
+  let trials: ReadonlyMap<string, Trial>;
+  beforeAll(async () => {
+    const names = mutants.map(({ name }) => name);
+    // Two at once: as many as tests run at once, and cores there are on a small machine.
+    const both = await Promise.all([
+      tryAll(names.filter((_, index) => index % 2 === 0)),
+      tryAll([...names.filter((_, index) => index % 2 === 1), whole]),
+    ]);
+    trials = new Map(both.flat().map((trial) => [trial.name, trial]));
+  }, 600_000);
 
-test('every mutant is caught, and the product as it is passes the same scenarios', { timeout: 600_000 }, async () => {
-  const names = mutants.map(({ name }) => name);
-  // Two at once: as many as tests run at once, and cores there are on a small machine.
-  const [caught, others] = await Promise.all([
-    tryAll(names.filter((_, index) => index % 2 === 0)),
-    tryAll([...names.filter((_, index) => index % 2 === 1), whole]),
-  ]);
-  const trials = [...caught, ...others];
-  const survivors = trials.filter(({ broken }) => broken === undefined).map(({ name }) => name);
-  expect(survivors).toEqual([whole]);
-  expect(trials.length).toBe(mutants.length + 1);
+  test.each(mutants)('catches the mutant $name', ({ name }) => {
+    expect(trials.get(name)?.broken).toBeDefined();
+  });
+
+  test('finds nothing in the product as it is, on the same scenarios', () => {
+    expect(trials.get(whole)).toEqual({ name: whole, scenarios: expect.any(Number) });
+  });
 });

@@ -6,9 +6,17 @@ export interface Mutant {
   /** Occurs exactly once in the file. */
   readonly find: string;
   readonly replace: string;
-  /** Shows where nothing but upkeep goes on. */
-  readonly inCalm?: true;
+  /** The scenarios that it is tried on; storms where it does not say. */
+  readonly shownBy?: Exclude<Family, 'storms'>;
 }
+
+/**
+ *   storms      everything there is
+ *   handovers   what makes two owners of a partition meet, one soon after the other
+ *   outages     what happens to writes between a consumer and Milvus, one soon after the other
+ *   upkeep      restarts, rebalances and changes of scale where nothing is slow
+ */
+export type Family = 'storms' | 'handovers' | 'outages' | 'upkeep';
 
 const consumer = 'apps/consumer/src';
 const validator = 'apps/schema-validator/src';
@@ -31,14 +39,16 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'fence: a new owner does not wait for the former one',
     file: `${consumer}/assignment.ts`,
-    find: 'lane.waitUntil(Math.max(ownMs, waitMs));',
-    replace: 'lane.waitUntil(ownMs);',
+    find: 'lane.waitUntil(Math.max(ownMs, waitMs), ',
+    replace: 'lane.waitUntil(ownMs, ',
+    shownBy: 'handovers',
   },
   {
     name: 'fence: an owner forgets its own writes over a rebalance',
     file: `${consumer}/assignment.ts`,
-    find: 'lane.waitUntil(Math.max(ownMs, waitMs));',
-    replace: 'lane.waitUntil(waitMs);',
+    find: 'lane.waitUntil(Math.max(ownMs, waitMs), ',
+    replace: 'lane.waitUntil(waitMs, ',
+    shownBy: 'handovers',
   },
   {
     name: 'fence: a batch is sent without a reservation',
@@ -51,44 +61,59 @@ export const mutants: readonly Mutant[] = [
     file: `${consumer}/lane.ts`,
     find: 'const untilMs = this.#sender.quietFromMs === 0 && this.#sender.unanswered === 0 ? 0 : this.#reservedMs;',
     replace: 'const untilMs = 0;',
+    shownBy: 'handovers',
   },
   {
     name: 'fence: a commit of a new owner drops the reservation that it waits for',
     file: `${consumer}/lane.ts`,
     find: 'return Math.max(this.#reservation.untilMs, this.#sender.quietFromMs);',
     replace: 'return this.#reservation.untilMs;',
+    shownBy: 'handovers',
   },
   {
     name: 'fence: a lane that drains sends again',
     file: `${consumer}/lane-sender.ts`,
     find: 'if (this.#isFinishing) return;',
     replace: '',
+    shownBy: 'handovers',
   },
   {
     name: 'fence: a commit is made under a later generation than it was computed in',
     file: `${consumer}/connector.ts`,
     find: `    this.#commits = this.#commits.then(async () => {
+      if (generation !== this.#generation) return;
       const commits = due();`,
     replace: `    const commits = due();
     this.#commits = this.#commits.then(async () => {`,
+    shownBy: 'handovers',
+  },
+  {
+    name: 'fence: a commit that waits behind one of an earlier generation is made in the next one',
+    file: `${consumer}/connector.ts`,
+    find: 'if (generation !== this.#generation) return;',
+    replace: '',
+    shownBy: 'handovers',
   },
   {
     name: 'wait after a write of unknown end: left out',
     file: `${consumer}/lane-sender.ts`,
     find: 'const quietMs = this.#quietFromMs === 0 ? 0 : this.#quietFromMs + this.#options.quietMarginMs - now;',
     replace: 'const quietMs = 0;',
+    shownBy: 'outages',
   },
   {
     name: 'wait after a write of unknown end: a broken stream counts as one without an effect',
     file: `${consumer}/open-stream.ts`,
     find: 'const open = this.indefinite || this.unanswered > 0;',
     replace: 'const open = this.indefinite;',
+    shownBy: 'outages',
   },
   {
     name: 'wait after a write of unknown end: an outcome of it counts as one without an effect',
     file: `${consumer}/open-stream.ts`,
     find: 'if (outcome.result !== Result.APPLIED && outcome.result !== Result.NOT_APPLIED) this.indefinite = true;',
     replace: '',
+    shownBy: 'outages',
   },
   {
     name: 'go back N: only the batch that failed is sent again',
@@ -101,6 +126,7 @@ export const mutants: readonly Mutant[] = [
       this.#parts.flow.applied(behind, { ...Outcome.create(), result: Result.APPLIED, writtenRows });
     }
     this.#quietFromMs`,
+    shownBy: 'outages',
   },
   {
     name: 'go back N: the batch that failed is not sent again',
@@ -109,6 +135,7 @@ export const mutants: readonly Mutant[] = [
     this.#quietFromMs`,
     replace: `    this.#sent = Math.min(1, this.#unsettled.length);
     this.#quietFromMs`,
+    shownBy: 'outages',
   },
   {
     name: 'deduplication: left out',
@@ -131,6 +158,7 @@ export const mutants: readonly Mutant[] = [
     find: 'const result = await options.write(selection);',
     replace: `for (const { part, entry } of selection.superseded) set(part, entry, 'superseded');
     const result = await options.write(selection);`,
+    shownBy: 'handovers',
   },
   {
     name: 'dead letter: the watermark passes before it is acknowledged',
@@ -143,36 +171,41 @@ export const mutants: readonly Mutant[] = [
     file: `${inserter}/milvus-writer.ts`,
     find: "if (clock.now() > write.notAfterMs - budgetMinMs) return { kind: 'expired' };",
     replace: 'write = { ...write, notAfterMs: Math.max(write.notAfterMs, clock.now() + 10_000) };',
+    shownBy: 'outages',
   },
   {
     name: 'outcome: a lost answer counts as a refusal',
     file: `${inserter}/milvus-errors.ts`,
     find: "  return { class: 'indefinite', failure: describeRefusal.indefinite(words) };\n}\n\n/** No call was begun",
     replace: "  return { class: 'wait', failure: describeRefusal.indefinite(words) };\n}\n\n/** No call was begun",
+    shownBy: 'outages',
   },
   {
     name: 'outcome: what was under way on a stream that breaks counts as not written',
     file: `${validator}/stripe-stream.ts`,
     find: 'for (const sent of unanswered) sent.resolve(indefinite(failure(code, why)));',
     replace: 'for (const sent of unanswered) sent.resolve(notApplied(NotAppliedReason.BLOCKED, failure(code, why)));',
+    shownBy: 'outages',
   },
   {
     name: 'order: an inserter goes on behind a write that failed',
     file: `${inserter}/write-queue.ts`,
     find: 'if (outcome.result !== Result.APPLIED || outcome.stopped) this.#ended ??= NotAppliedReason.NOT_STARTED;',
     replace: '',
+    shownBy: 'handovers',
   },
   {
     name: 'reading: a fetch of an earlier generation is taken',
     file: `${consumer}/connector.ts`,
     find: 'if (fetchedFrom === lane.nextFetchOffset) lane.offer(fetched);',
     replace: 'if (fetchedFrom >= 0n) lane.offer(fetched);',
+    shownBy: 'handovers',
   },
   {
     name: 'release: a partition is given back before what is under way has ended',
     file: `${consumer}/assignment.ts`,
     find: 'await within(timeoutMs, Promise.all(this.all.map((lane) => lane.drain())), this.#parts.clock);',
     replace: 'void Promise.all(this.all.map((lane) => lane.drain()));',
-    inCalm: true,
+    shownBy: 'upkeep',
   },
 ];

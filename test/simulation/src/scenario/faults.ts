@@ -148,6 +148,7 @@ const faults = {
   'cut off a consumer': cutOff,
   'the coordinator is slow': coordinator('slow'),
   'the coordinator is away': coordinator('away'),
+  'commits are stuck': coordinator('stuck'),
 } satisfies Readonly<Record<string, Apply>>;
 
 export type FaultKind = keyof typeof faults;
@@ -156,7 +157,7 @@ export const faultKinds = Object.keys(faults) as FaultKind[];
 /** Does it, and tells the history. */
 export function apply(world: World, fault: Fault): void {
   const what = faults[fault.kind](world, fault);
-  if (what !== undefined) world.history.add({ kind: 'fault', what });
+  if (what !== undefined) world.history.add({ kind: 'fault', what, name: fault.kind });
 }
 
 /** Everything works from now on; processes that are missing or paused come back. */

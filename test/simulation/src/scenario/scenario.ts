@@ -38,6 +38,60 @@ export function scenarios(faultsMax: number): fc.Arbitrary<Scenario> {
   });
 }
 
+/** What can make two owners of a partition meet. */
+const handover: readonly FaultKind[] = [
+  'commits are stuck',
+  'commits are stuck',
+  'the coordinator is slow',
+  'rebalance the group',
+  'rebalance the group',
+  'rebalance the group',
+  'kill a consumer',
+  'cut off a consumer',
+  'add a consumer',
+  'Milvus is slow',
+  'Milvus is busy',
+  'Milvus is erratic',
+];
+
+/** What can happen to a write between a consumer and Milvus. */
+const outage: readonly FaultKind[] = [
+  'reset a stream',
+  'reset a stream',
+  'silence a stream',
+  'kill a validator',
+  'kill an inserter',
+  'pause an inserter',
+  'restart an inserter',
+  'Milvus is slow',
+  'Milvus loses answers',
+  'Milvus is silent',
+  'Milvus is busy',
+  'Milvus is erratic',
+  'Milvus is erratic',
+  'alter the collection',
+];
+
+/** Scenarios of nothing but these, so many times, one soon after the other. */
+function closeScenarios(kinds: readonly FaultKind[], times: number): fc.Arbitrary<Scenario> {
+  const done = fc.record({
+    kind: fc.constantFrom(...kinds),
+    afterMs: fc.integer({ min: 0, max: 6_000 }),
+    which: fc.nat({ max: 7 }),
+    forMs: fc.integer({ min: 0, max: 60_000 }),
+  });
+  const faults = fc.array(done, { minLength: times, maxLength: times });
+  return fc.record({ seed: fc.nat(), isCalm: fc.constant(false), faults });
+}
+
+export function handoverScenarios(times: number): fc.Arbitrary<Scenario> {
+  return closeScenarios(handover, times);
+}
+
+export function outageScenarios(times: number): fc.Arbitrary<Scenario> {
+  return closeScenarios(outage, times);
+}
+
 /** What an operator does to a pipeline that is well. */
 const upkeep: readonly FaultKind[] = [
   'restart a consumer',

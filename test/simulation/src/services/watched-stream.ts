@@ -59,8 +59,9 @@ export class WatchedStream {
     const offsets = offsetDeltas.map((delta) => Number(firstOffset + delta));
     this.#unanswered.push(offsets);
     const [process, partition, stream] = [this.#process, this.#partition, this.#number];
-    const landsUntilMs = Number(notAfterUnixMs) - epochMs + landsAfterMs;
-    this.#history.add({ kind: 'sent', process, partition, stream, offsets, landsUntilMs });
+    const notAfterMs = Number(notAfterUnixMs);
+    const landsUntilMs = notAfterMs - epochMs + landsAfterMs;
+    this.#history.add({ kind: 'sent', process, partition, stream, offsets, notAfterMs, landsUntilMs });
   }
 
   #giveUp(): void {
