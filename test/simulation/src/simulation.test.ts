@@ -6,23 +6,35 @@ import { calmScenarios, type Scenario, scenarios } from './scenario/scenario.ts'
 /** The gate runs the same scenarios each time; `npm run test:long` and `npm run simulate` run others. */
 const seed = 20_251_124;
 
+/** About half of what 2,000 scenarios go through. */
+const least = {
+  handovers: 5_000,
+  takeovers: 2_000,
+  resent: 10_000,
+  indefiniteBatches: 800,
+  indefiniteWrites: 500,
+  lateEffects: 150,
+  doubleEffects: 100,
+  refusedCommits: 500,
+  letters: 8_000,
+  duplicates: 500,
+} as const;
+const figures = Object.keys(least) as (keyof typeof least)[];
+
 test('whatever breaks and whenever: nothing is lost, stale, out of order or committed too early', {
   timeout: 600_000,
 }, async () => {
   const tally = await holds(scenarios(8), { numRuns: 2_000, seed });
-  // Not in vain: faults struck work under way, and writes landed after they had been given up.
-  expect(tally.faultsInFlight).toBeGreaterThan(2_000);
-  expect(tally.handovers).toBeGreaterThan(5_000);
-  expect(tally.indefiniteWrites).toBeGreaterThan(500);
-  expect(tally.lateEffects).toBeGreaterThan(100);
-  expect(tally.letters).toBeGreaterThan(5_000);
+  // Not in vain: each kind of fault struck work under way, and what the rules are there for has happened.
+  for (const [kind, count] of tally.hits) expect(count, kind).toBeGreaterThan(10);
+  for (const figure of figures) expect(tally[figure], figure).toBeGreaterThan(least[figure]);
 });
 
 test('restarts, rebalances and changes of scale, where nothing is slow, write no record twice', {
   timeout: 300_000,
 }, async () => {
   const tally = await holds(calmScenarios(10), { numRuns: 100, seed });
-  expect(tally.faults).toBeGreaterThan(1_000);
+  expect(tally.faults).toBeGreaterThan(900);
   expect(tally.duplicates).toBe(0);
 });
 

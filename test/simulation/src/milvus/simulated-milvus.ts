@@ -40,7 +40,8 @@ const dataCode = 1100;
 
 /** What becomes of one write that has arrived: when it takes effect, if it does, and when its answer goes out, if it does. */
 interface Fate {
-  readonly effectMs: number | undefined;
+  /** Twice where an upsert, or a delete, is carried out again behind its back. */
+  readonly effectsMs: readonly number[];
   readonly answer: { readonly afterMs: number; readonly how: 'as it was' | 'broken' | number } | undefined;
 }
 
@@ -50,7 +51,7 @@ interface Arrived {
   readonly by: string;
 }
 
-/** Milvus with one collection. Every write takes effect at once and as a whole, at a time of its own, or never. */
+/** Milvus with one collection. A write takes effect as a whole, at a time of its own: once, twice or never. */
 export class SimulatedMilvus {
   state: MilvusState = 'well';
   /** Version of the collection: rows that are encoded for another one are refused. */
@@ -96,7 +97,7 @@ export class SimulatedMilvus {
       }
       const leftMs = call.notAfterMs - process.now();
       process.after(leftMs, () => settle(failed(status.DEADLINE_EXCEEDED), 'indefinite'));
-      if (leftMs > 0) this.#meet(arrived, this.#fateOf(state, leftMs), process, settle);
+      if (leftMs > 0) this.#meet(arrived, this.#fateOf(state, leftMs, call.method), process, settle);
     });
   }
 
@@ -108,9 +109,9 @@ export class SimulatedMilvus {
   ): void {
     const { clock } = this.#options;
     let refusedWith: number | undefined;
-    if (fate.effectMs !== undefined) {
+    for (const effectMs of fate.effectsMs) {
       this.#pending += 1;
-      clock.after(fate.effectMs, () => {
+      clock.after(effectMs, () => {
         this.#pending -= 1;
         refusedWith = this.#refusalOf(arrived.write);
         if (refusedWith === undefined) this.#apply(arrived);
@@ -133,16 +134,21 @@ export class SimulatedMilvus {
     return this.#options.random.pick(['well', 'well', 'well', 'slow', 'losing', 'silent', 'busy', 'full', 'away']);
   }
 
-  #fateOf(state: Exclude<MilvusState, 'erratic' | 'away'>, leftMs: number): Fate {
+  #fateOf(state: Exclude<MilvusState, 'erratic' | 'away'>, leftMs: number, method: WriteCall['method']): Fate {
     const { random, lateMs, settings } = this.#options;
     const anyTime = () => random.int(0, leftMs + lateMs);
+    // Only where nobody is told that it is done: after that no write may come back.
+    const onceOrTwice = (first: number) =>
+      method !== 'Insert' && random.chance(0.3) ? [first, Math.max(first, anyTime())] : [first];
     const well = (): Fate => {
-      if (this.hasHiccups && random.chance(settings.stragglerShare)) return { effectMs: anyTime(), answer: undefined };
+      if (this.hasHiccups && random.chance(settings.stragglerShare)) {
+        return { effectsMs: onceOrTwice(anyTime()), answer: undefined };
+      }
       if (this.hasHiccups && random.chance(settings.refusalShare)) return refused(random.pick([busyCode, quotaCode]));
       const effectMs =
         settings.isCalm || random.chance(0.97) ? random.int(1, settings.writeLatencyMaxMs) : random.int(30, 1_500);
       return {
-        effectMs: Math.min(effectMs, leftMs + lateMs),
+        effectsMs: [Math.min(effectMs, leftMs + lateMs)],
         answer: { afterMs: effectMs + random.int(0, 10), how: 'as it was' },
       };
     };
@@ -150,19 +156,19 @@ export class SimulatedMilvus {
       well,
       slow: () => {
         const effectMs = random.int(Math.floor(leftMs / 4), leftMs + lateMs);
-        return { effectMs, answer: { afterMs: effectMs + random.int(1, 500), how: 'as it was' } };
+        return { effectsMs: [effectMs], answer: { afterMs: effectMs + random.int(1, 500), how: 'as it was' } };
       },
       losing: () => {
         if (random.chance(0.4)) return well();
         const isSoon = random.chance(0.5);
-        const effectMs = random.chance(0.2) ? undefined : isSoon ? random.int(1, 50) : anyTime();
-        return { effectMs, answer: { afterMs: random.int(1, leftMs), how: 'broken' } };
+        const effectsMs = random.chance(0.2) ? [] : onceOrTwice(isSoon ? random.int(1, 50) : anyTime());
+        return { effectsMs, answer: { afterMs: random.int(1, leftMs), how: 'broken' } };
       },
-      silent: () => ({ effectMs: random.chance(0.5) ? anyTime() : undefined, answer: undefined }),
+      silent: () => ({ effectsMs: random.chance(0.5) ? onceOrTwice(anyTime()) : [], answer: undefined }),
       busy: () => (random.chance(0.3) ? well() : refused(busyCode)),
       full: () => refused(quotaCode),
     };
-    const refused = (how: number): Fate => ({ effectMs: undefined, answer: { afterMs: random.int(1, 30), how } });
+    const refused = (how: number): Fate => ({ effectsMs: [], answer: { afterMs: random.int(1, 30), how } });
     return fates[state]();
   }
 
