@@ -1,8 +1,7 @@
-import {
+import kafkajs, {
   type CompressionTypes,
   type IHeaders,
   Kafka,
-  KafkaJSProtocolError,
   type KafkaMessage,
   logLevel,
   type Message,
@@ -152,9 +151,12 @@ export class KafkaClient {
   }
 }
 
-/** A coordinator that loads its groups, as after a broker's start, says so, and kafkajs does not ask again. */
+/**
+ * A coordinator that loads its groups, as after a broker's start, says so, and kafkajs does not ask again. Node finds its
+ * error classes in the default export only.
+ */
 function whileLoading(error: unknown): undefined {
-  if (error instanceof KafkaJSProtocolError && error.type === 'GROUP_LOAD_IN_PROGRESS') return;
+  if (error instanceof kafkajs.KafkaJSProtocolError && error.type === 'GROUP_LOAD_IN_PROGRESS') return;
   throw error;
 }
 
