@@ -17,7 +17,8 @@ export const terminal: Output = {
     process.stdout.write(this.isTerminal ? `\r\x1b[K${text}\n` : `${text}\n`);
   },
   live(text) {
-    if (this.isTerminal) process.stdout.write(`\r\x1b[K${text}`);
+    // It is cut off at the margin: of a line that wraps, the next one would replace the last part alone.
+    if (this.isTerminal) process.stdout.write(`\r\x1b[K\x1b[?7l${text}\x1b[?7h`);
   },
   aside(text) {
     process.stderr.write(`${text}\n`);

@@ -31,8 +31,7 @@ export const findingsShownMax = 1_000;
 /** Counts of an audit, and what it found. */
 export class Tally {
   readonly counts = new Map<State, number>(states.map((state) => [state, 0]));
-  /** The first ones. */
-  readonly shown: Finding[] = [];
+  readonly #shown: Finding[] = [];
   /** Offsets of all of them, by lane. */
   readonly offsets = new Map<AuditLane, bigint[]>();
   /** Rows of Milvus whose keys no record has; looked for on demand alone. */
@@ -40,6 +39,11 @@ export class Tally {
   readonly extraShown: { readonly collection: AuditCollection; readonly key: string }[] = [];
   /** Records read. */
   records = 0;
+
+  /** The first ones that were found, in the order of their places. */
+  get shown(): readonly Finding[] {
+    return this.#shown.toSorted((a, b) => a.lane.index - b.lane.index || (a.offset < b.offset ? -1 : 1));
+  }
 
   add(state: State, count = 1): void {
     this.counts.set(state, this.count(state) + count);
@@ -51,7 +55,7 @@ export class Tally {
 
   found(finding: Finding): void {
     this.add(finding.state);
-    if (this.shown.length < findingsShownMax) this.shown.push(finding);
+    if (this.#shown.length < findingsShownMax) this.#shown.push(finding);
     const offsets = this.offsets.get(finding.lane);
     if (offsets) offsets.push(finding.offset);
     else this.offsets.set(finding.lane, [finding.offset]);

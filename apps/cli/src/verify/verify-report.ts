@@ -52,6 +52,7 @@ const notes: Readonly<Record<State, string>> = {
 /** The counts and the first findings, for a person. */
 export function describeTally(report: VerifyReport): string[] {
   const { tally, deadLetterTopic, unmatched } = report;
+  const { shown } = tally;
   const lines = [`  ${'records'.padEnd(14)}${grouped(tally.records).padStart(12)}`];
   for (const [state, count] of tally.counts) {
     const isFinding = state === 'missing' || state === 'stale';
@@ -69,13 +70,13 @@ export function describeTally(report: VerifyReport): string[] {
       rules.key === undefined ? 'makes its own keys (autoID)' : 'is inserted into, so a key may have several rows';
     lines.push(`  ${name} ${why}: its rows are only counted`);
   }
-  if (tally.shown.length + tally.extraShown.length > 0) lines.push('');
-  for (const finding of tally.shown.slice(0, printedMax)) lines.push(describeFinding(finding, report.masked));
+  if (shown.length + tally.extraShown.length > 0) lines.push('');
+  for (const finding of shown.slice(0, printedMax)) lines.push(describeFinding(finding, report.masked));
   for (const { collection, key } of tally.extraShown.slice(0, printedMax)) {
     lines.push(`  extra    ${collection.name}  key ${report.masked ? '***' : keyText(key, collection)}`);
   }
-  const rest = tally.count('missing') + tally.count('stale') - Math.min(printedMax, tally.shown.length);
-  if (tally.shown.length > 0 && rest > 0) lines.push(dim(`  and ${grouped(rest)} more; --json FILE lists them`));
+  const rest = tally.count('missing') + tally.count('stale') - Math.min(printedMax, shown.length);
+  if (shown.length > 0 && rest > 0) lines.push(dim(`  and ${grouped(rest)} more; --json FILE lists them`));
   return lines;
 }
 
