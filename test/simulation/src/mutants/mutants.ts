@@ -175,9 +175,9 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'outcome: a lost answer counts as a refusal',
-    file: `${inserter}/milvus-errors.ts`,
-    find: "  return { class: 'indefinite', failure: describeRefusal.indefinite(words) };\n}\n\n/** No call was begun",
-    replace: "  return { class: 'wait', failure: describeRefusal.indefinite(words) };\n}\n\n/** No call was begun",
+    file: `${inserter}/refusal-table.ts`,
+    find: "{ from: 'grpc', name: 'any other gRPC status', class: 'indefinite' }",
+    replace: "{ from: 'grpc', name: 'any other gRPC status', class: 'wait' }",
     shownBy: 'outages',
   },
   {
