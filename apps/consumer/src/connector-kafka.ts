@@ -3,6 +3,7 @@ import { topicChooser } from '@millrace/connector-config';
 import { createKafka } from '@millrace/kafka';
 import type { Logger } from '@millrace/service';
 import { DeadLetters } from './dead-letters.ts';
+import { GroupMember } from './group-member.ts';
 import { KafkaSource, type SourceEvents } from './kafka-source.ts';
 
 /** Reads one connector's records, as a member of its consumer group; see KafkaSource for the contract. */
@@ -26,9 +27,10 @@ export interface ConnectorKafka {
 export function connectorKafka(config: ConnectorConfig, worker: WorkerConfig, logger: Logger): ConnectorKafka {
   const kafka = createKafka(worker.bootstrapServers, config.kafka, logger);
   const topics = { choose: topicChooser(config), refreshIntervalMs: config.topics.refreshIntervalMs };
+  const member = new GroupMember();
   const { deadLetters } = config.errors;
   return {
-    newSource: (events) => new KafkaSource(kafka, config.kafka, topics, events),
+    newSource: (events) => new KafkaSource(kafka, config.kafka, topics, member, events),
     deadLetters:
       deadLetters &&
       new DeadLetters(kafka, {

@@ -75,7 +75,7 @@ export class Connector {
   constructor(config: ConnectorConfig, parts: ConnectorDependencies) {
     this.config = config;
     this.#parts = parts;
-    this.#restart = new Backoff({ minMs: 1_000, maxMs: 15_000 });
+    this.#restart = new Backoff({ minMs: 1_000, maxMs: 5_000 });
     const { logRejections } = config.errors;
     const names = { connector: config.name, groupId: config.kafka.groupId, logRejections };
     this.#events = new LaneEvents(names, parts.logger, this.counters);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { TopicPartition } from '@millrace/lanes';
 import type { PartitionAssigner } from 'kafkajs';
 import ConsumerGroup, { type FetchedBatch, type GroupMembership } from 'kafkajs/src/consumer/consumerGroup.js';
@@ -17,6 +18,10 @@ export interface FetchAnswer extends TopicPartition {
 
 /** What kafkajs has no hook for, and what has to happen inside it all the same. */
 export interface GroupHooks {
+  /** The id under which the coordinator may still hold this process as a member; null: it holds none. */
+  formerMemberId(): string | null;
+  /** Joins by this, and may do it again where it fails. */
+  joining(join: () => Promise<void>): Promise<void>;
   /** The group rebalances: the old generation still counts, so work can be finished and committed under it. */
   beforeRejoin(): Promise<void>;
   /** Partitions are assigned; nothing is fetched before this resolves. */
@@ -32,11 +37,15 @@ export interface GroupHooks {
 /** A consumer's assigner is the one thing that is given the cluster object which its group and offsets share. */
 const hooksByCluster = new WeakMap<object, GroupHooks>();
 
-/** An assigner; a consumer that is made with it has these hooks. Needs `installGroupHooks`. */
+/**
+ * An assigner; a consumer that is made with it has these hooks. Needs `installGroupHooks`. With metadata of its own, a
+ * consumer that joins under an id that the group knows begins a new generation: so nothing of the former one counts.
+ */
 export function hookedAssigner(hooks: GroupHooks): PartitionAssigner {
+  const userData = Buffer.from(randomUUID());
   return (consumer) => {
     hooksByCluster.set(consumer.cluster, hooks);
-    return subscribedAssigner(consumer);
+    return subscribedAssigner(userData)(consumer);
   };
 }
 
@@ -54,7 +63,9 @@ export function installGroupHooks(): void {
     const hooks = hooksByCluster.get(this.cluster);
     try {
       if (this.generationId !== null) await hooks?.beforeRejoin();
-      await joinAndSync.call(this);
+      else this.memberId = hooks?.formerMemberId() ?? null;
+      const join = () => joinAndSync.call(this);
+      await (hooks ? hooks.joining(join) : join());
       await hooks?.afterJoin(this);
     } catch (error) {
       hooks?.joinFailed(error);

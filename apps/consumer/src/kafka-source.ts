@@ -6,6 +6,7 @@ import { type FetchedRecords, partitionId, type TopicPartition } from '@millrace
 import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import type { KafkaCluster } from 'kafkajs/src/consumer/consumerGroup.js';
 import { type FetchAnswer, type GroupHooks, type GroupMembership, hookedAssigner } from './group-hooks.ts';
+import type { GroupMember } from './group-member.ts';
 import type { CommittedOffset } from './reservation.ts';
 import { fetchTopicIds } from './topic-ids.ts';
 import { TopicWatch } from './topic-watch.ts';
@@ -79,6 +80,7 @@ export class KafkaSource {
   readonly #events: SourceEvents;
   readonly #consumer: Consumer;
   readonly #admin: Admin;
+  readonly #member: GroupMember;
   /** The membership whose generation is valid; undefined before the join and while the group rebalances. */
   #group: GroupMembership | undefined;
   #cluster: KafkaCluster | undefined;
@@ -90,8 +92,15 @@ export class KafkaSource {
   /** Settles when the first join has ended. */
   #starting: Promise<void> = Promise.resolve();
 
-  constructor(kafka: Kafka, config: KafkaClientConfig, topics: SourceTopics, events: SourceEvents) {
+  constructor(
+    kafka: Kafka,
+    config: KafkaClientConfig,
+    topics: SourceTopics,
+    member: GroupMember,
+    events: SourceEvents,
+  ) {
     this.#config = config;
+    this.#member = member;
     this.#topics = topics;
     this.#events = events;
     this.#admin = kafka.admin();
@@ -212,6 +221,8 @@ export class KafkaSource {
 
   #hooks(): GroupHooks {
     return {
+      formerMemberId: () => this.#member.id,
+      joining: (join) => this.#onceCoordinated(join),
       beforeRejoin: async () => {
         this.#turns += 1;
         if (!this.#stopping) await this.#events.revoking();
@@ -243,11 +254,12 @@ export class KafkaSource {
   }
 
   async #joined(group: GroupMembership): Promise<void> {
+    this.#member.membership = group;
     const assigned = group.assigned();
     // kafkajs keeps what is paused over a rejoin; the lanes that paused it are gone.
     group.resume(assigned);
     const topics = assigned.map(({ topic }) => topic);
-    const committed = await this.#committedOffsets(topics);
+    const committed = await this.#onceCoordinated(() => this.#committedOffsets(topics));
     const partitions = assigned.flatMap(({ topic, partitions }) =>
       partitions.map((partition) => ({ topic, partition })),
     );
@@ -269,15 +281,19 @@ export class KafkaSource {
     this.#events.assigned(assignments);
   }
 
-  /** What the group has committed, by topic and partition. A coordinator that is being loaded or moved is waited for. */
+  /** What the group has committed, by topic and partition. */
   async #committedOffsets(topics: string[]): Promise<ReadonlyMap<string, ReadonlyMap<number, CommittedOffset>>> {
+    const found = await this.#admin.fetchOffsets({ groupId: this.#config.groupId, topics });
+    return new Map(found.map(({ topic, partitions }) => [topic, new Map(partitions.map(offsetEntry))]));
+  }
+
+  /** Takes the step again while the group's coordinator is being loaded or moved, as after a restart of its broker. */
+  async #onceCoordinated<Value>(step: () => Promise<Value>): Promise<Value> {
     const backoff = new Backoff({ minMs: 50, maxMs: 1_000 });
-    const { groupId, sessionTimeoutMs } = this.#config;
-    const untilMs = performance.now() + sessionTimeoutMs / 3;
+    const untilMs = performance.now() + this.#config.sessionTimeoutMs / 3;
     for (;;) {
       try {
-        const found = await this.#admin.fetchOffsets({ groupId, topics });
-        return new Map(found.map(({ topic, partitions }) => [topic, new Map(partitions.map(offsetEntry))]));
+        return await step();
       } catch (error) {
         if (!isCoordinatorPassing(error) || this.#stopping || performance.now() > untilMs) throw error;
         await delay(backoff.next());

@@ -9,32 +9,37 @@ export interface GroupMemberTopics {
 /**
  * kafkajs's round-robin assigner, with one difference: a partition goes only to members that have subscribed to its
  * topic. While some members know of a topic and others do not yet, kafkajs's own would give its partitions to members
- * that drop them without a word.
+ * that drop them without a word. `userData` goes with the member's subscription.
  */
-export const subscribedAssigner: PartitionAssigner = (consumer) => {
-  const { protocol, name, version } = kafkajs.PartitionAssigners.roundRobin(consumer);
-  return {
-    name,
-    version,
-    protocol(subscription) {
-      return protocol.call(this, subscription);
-    },
-    async assign({ members, topics }) {
-      const partitions = topics.flatMap((topic) =>
-        consumer.cluster.findTopicPartitionMetadata(topic).map(({ partitionId: partition }) => ({ topic, partition })),
-      );
-      const spread = spreadPartitions(members.map(topicsOf), partitions);
-      return [...spread].map(([memberId, own]) => ({
-        memberId,
-        memberAssignment: kafkajs.AssignerProtocol.MemberAssignment.encode({
-          version,
-          assignment: byTopic(own),
-          userData: Buffer.alloc(0),
-        }),
-      }));
-    },
+export const subscribedAssigner =
+  (userData: Buffer): PartitionAssigner =>
+  (consumer) => {
+    const { name, version } = kafkajs.PartitionAssigners.roundRobin(consumer);
+    return {
+      name,
+      version,
+      protocol: ({ topics }) => ({
+        name,
+        metadata: kafkajs.AssignerProtocol.MemberMetadata.encode({ version, topics, userData }),
+      }),
+      async assign({ members, topics }) {
+        const partitions = topics.flatMap((topic) =>
+          consumer.cluster
+            .findTopicPartitionMetadata(topic)
+            .map(({ partitionId: partition }) => ({ topic, partition })),
+        );
+        const spread = spreadPartitions(members.map(topicsOf), partitions);
+        return [...spread].map(([memberId, own]) => ({
+          memberId,
+          memberAssignment: kafkajs.AssignerProtocol.MemberAssignment.encode({
+            version,
+            assignment: byTopic(own),
+            userData: Buffer.alloc(0),
+          }),
+        }));
+      },
+    };
   };
-};
 
 /** Partitions in turn to the members that want them; one that nobody wants goes to nobody. */
 export function spreadPartitions(

@@ -36,6 +36,8 @@ declare module 'kafkajs/src/consumer/consumerGroup.js' {
     /** The consumer's own; its offset manager has the same one. */
     readonly cluster: KafkaCluster;
     readonly generationId: number | null;
+    /** Null before the first join and once it has left. */
+    memberId: string | null;
     readonly offsetManager: {
       commitOffsets(offsets: {
         topics: { topic: string; partitions: { partition: number; offset: string; metadata: string | null }[] }[];

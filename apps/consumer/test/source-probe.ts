@@ -2,6 +2,7 @@ import type { KafkaClientConfig, TopicsConfig } from '@millrace/connector-config
 import { type TopicChoice, topicChooser } from '@millrace/connector-config';
 import { createKafka } from '@millrace/kafka';
 import { type FetchedRecords, partitionId, type TopicPartition } from '@millrace/lanes';
+import { GroupMember } from '../src/group-member.ts';
 import { type Assignment, type Commit, KafkaSource, type SourceEvents } from '../src/kafka-source.ts';
 import { silentLogger } from './broker.ts';
 import { connectorConfig, topicsListed } from './connector-config.ts';
@@ -36,6 +37,7 @@ export class SourceProbe implements SourceEvents {
     topics: string[] | TopicsConfig,
     name = 'a',
     log: string[] = [],
+    member = new GroupMember(),
   ) {
     const chosen = Array.isArray(topics) ? topicsListed(...topics) : topics;
     const choose = topicChooser(connectorConfig('probe', [], { topics: chosen }));
@@ -44,6 +46,7 @@ export class SourceProbe implements SourceEvents {
       createKafka([bootstrap], config, silentLogger),
       config,
       { choose, refreshIntervalMs },
+      member,
       this,
     );
     this.#name = name;
