@@ -14,7 +14,7 @@ import { ProgressWatch } from './progress-watch.ts';
 import { UpsertFeed } from './upsert-feed.ts';
 import { fields, Upserts } from './upserts.ts';
 
-/** How long a fault waits for work in flight on its target before it strikes in vain. */
+/** How long a fault waits for work in flight, from when there is a target for it, before it strikes in vain. */
 const workTimeoutMs = 10_000;
 /** Of a kind, for each that should hit. */
 const attemptsMax = 3;
@@ -183,18 +183,21 @@ class FaultDriver {
   async #findWork(planned: PlannedFault): Promise<{ target: Target; batches: number }> {
     const { kind, draw } = planned;
     const { signal } = this.#options;
-    const lateMs = Date.now() + workTimeoutMs;
+    let freeSinceMs: number | undefined;
     for (;;) {
       const free = targetsOf[kind](this.#fleet, planned).filter(
         ({ label }) => !this.#busy.has(this.#nameOf(kind, label)),
       );
+      // What is being restarted needs its time before it can have work again.
+      freeSinceMs = free.length === 0 ? undefined : (freeSinceMs ?? Date.now());
       const drawn = Math.floor(draw * free.length);
       for (const target of [...free.slice(drawn), ...free.slice(0, drawn)]) {
         const batches = await target.batchesInFlight();
         if (batches > 0) return { target, batches };
       }
       const target = free[drawn];
-      if (target && Date.now() > lateMs) return { target, batches: 0 };
+      if (target && freeSinceMs !== undefined && Date.now() > freeSinceMs + workTimeoutMs)
+        return { target, batches: 0 };
       await delay(20, undefined, { signal });
     }
   }

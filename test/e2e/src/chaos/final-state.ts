@@ -35,7 +35,8 @@ export async function readFinalState(fleet: Fleet, kafka: KafkaClient, keys: num
   };
 }
 
-async function readRows(address: string, keys: number): Promise<Pick<FinalState, 'rows' | 'count'>> {
+/** All rows of the collection; keys below `keys` are looked for one range after the other. */
+export async function readRows(address: string, keys: number): Promise<Pick<FinalState, 'rows' | 'count'>> {
   const reader = new MilvusReader(address);
   let refused: unknown;
   const isLoaded = () =>
