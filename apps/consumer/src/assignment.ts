@@ -10,7 +10,7 @@ import { Lane, type LaneCommit } from './lane.ts';
 import type { LaneOptions } from './lane-options.ts';
 import { offsetGone } from './lane-problem.ts';
 import { offsetLoss } from './offset-loss.ts';
-import { metadataOf, takeoverWaitMs } from './reservation.ts';
+import { metadataOf, reservationIn, takeoverWaitMs } from './reservation.ts';
 import { Settlement } from './settlement.ts';
 import type { OpenLaneStream } from './validator-client.ts';
 import { within } from './within.ts';
@@ -41,6 +41,8 @@ export class AssignedLanes {
   readonly #topicIds = new Map<string, string>();
   /** By partition: why it halted. Its offset may exist again by now, and is still not the one that was meant. */
   readonly #lost = new Map<string, string>();
+  /** By partition: the commit whose doubt was told last, so that it is told once. */
+  readonly #toldDoubts = new Map<string, string>();
   /** Of this process, in the metadata of its commits. */
   readonly #session = randomUUID();
 
@@ -72,11 +74,24 @@ export class AssignedLanes {
       const ownMs = this.#quietFromMs.get(partitionId(given)) ?? 0;
       const waitMs = takeoverWaitMs(given.committed, this.#session, clock.now(), options.reserveMs);
       if (waitMs > clock.now()) events.takeoverWaits(given, waitMs - clock.now());
+      if (loss === undefined) this.#tellDoubt(given);
       lane.waitUntil(Math.max(ownMs, waitMs), waitMs > ownMs ? 'former_owner' : 'own_writes');
     }
     for (const { at, topicId, isLost } of this.all) {
       if (topicId !== undefined && !isLost) this.#topicIds.set(at.topic, topicId);
     }
+  }
+
+  /** Insert mode: what the former owner may have written beyond its last commit is written again. */
+  #tellDoubt({ topic, partition, high, committed: { offset, metadata } }: Assignment): void {
+    const id = partitionId({ topic, partition });
+    const inDoubt = reservationIn(metadata)?.inDoubt;
+    if (!inDoubt || metadata === null || this.#toldDoubts.get(id) === `${offset} ${metadata}`) return;
+    this.#toldDoubts.set(id, `${offset} ${metadata}`);
+    const endOffset = inDoubt.endOffset < high ? inDoubt.endOffset : high;
+    if (endOffset <= offset) return;
+    const range = { firstOffset: offset, lastOffset: endOffset - 1n, records: Number(endOffset - offset) };
+    this.#parts.events.mayRepeat({ topic, partition, ...range, reason: inDoubt.reason }, this.#parts.clock.now());
   }
 
   /** What to read instead, if behavior.on.lost.offset says so. */
@@ -100,12 +115,9 @@ export class AssignedLanes {
   }
 
   /** As the source commits them. */
-  toCommit({ lane, offset, reservedUntilMs }: LaneCommit): Commit {
-    return {
-      ...lane.at,
-      offset,
-      metadata: metadataOf({ untilMs: reservedUntilMs, session: this.#session, topicId: lane.topicId }),
-    };
+  toCommit({ lane, offset, reservedUntilMs: untilMs, inDoubt }: LaneCommit): Commit {
+    const metadata = metadataOf({ untilMs, session: this.#session, topicId: lane.topicId, inDoubt });
+    return { ...lane.at, offset, metadata };
   }
 
   /** Waits until nothing is under way, `timeoutMs` at most. */

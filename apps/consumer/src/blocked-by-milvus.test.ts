@@ -45,6 +45,7 @@ function statusOf(scene: LaneScene) {
     topics: ['docs'],
     lanes: [scene.lane],
     counters: scene.counters,
+    duplicates: scene.duplicates,
     problem: undefined,
     isJoined: true,
   };

@@ -3,6 +3,7 @@ import { connectorConfig } from '../test/connector-config.ts';
 import { LaneScene } from '../test/lane-scene.ts';
 import { type ConnectorView, connectRoutes } from './connect-rest.ts';
 import { Counters } from './counters.ts';
+import { PossibleDuplicates } from './possible-duplicates.ts';
 
 const problem = { code: 'kafka.topic_missing', message: 'no topic', hint: 'Create it.', retrying: true, sinceMs: 0 };
 
@@ -12,6 +13,7 @@ function routesOf(...connectors: Partial<ConnectorView>[]) {
     topics: ['orders'],
     lanes: [],
     counters: new Counters(),
+    duplicates: new PossibleDuplicates(),
     problem: undefined,
     isJoined: true,
     ...each,

@@ -4,7 +4,10 @@ import type { Connector } from './connector.ts';
 import type { LaneProblem } from './lane-problem.ts';
 
 /** What is told of a connector. */
-export type ConnectorView = Pick<Connector, 'config' | 'topics' | 'lanes' | 'counters' | 'problem' | 'isJoined'>;
+export type ConnectorView = Pick<
+  Connector,
+  'config' | 'topics' | 'lanes' | 'counters' | 'duplicates' | 'problem' | 'isJoined'
+>;
 
 /**
  * The part of Kafka Connect's REST interface that exists today, in its JSON: `GET /`, `GET /connectors` (with
@@ -75,6 +78,7 @@ export function connectorStatus(connector: ConnectorView, workerId: string) {
     type: 'sink',
     millrace: {
       records: { ...counters, under_way: lanes.reduce((sum, lane) => sum + lane.unsettledRecords, 0) },
+      possible_duplicates: connector.duplicates.shown,
       lag: lanes.reduce((sum, lane) => sum + Math.max(0, Number(lane.highWatermark - lane.watermark)), 0),
       blocked_by: [...new Set(problems.map(explain))],
       problem: connector.problem && describe(connector.problem),

@@ -1,3 +1,4 @@
+import { InsertMode } from '@millrace/contracts';
 import { ManualClock } from '@millrace/delivery';
 import { KafkaJSProtocolError } from 'kafkajs';
 import { createErrorFromCode } from 'kafkajs/src/protocol/error.js';
@@ -172,4 +173,43 @@ test('a partition that has lost its place stays halted over a rejoin, though its
   expect(lane()).toMatchObject({ phase: 'stopped', problem: { code: 'kafka.offset_out_of_range' } });
   await pass(10);
   expect(source.commits).toEqual([]);
+});
+
+describe('insert mode', () => {
+  const left = (doubt: string) => ({ offset: 100n, metadata: `v1;r=0;s=another;${doubt}` });
+  const told = () => connector.duplicates.shown;
+
+  test('what a former owner may have written beyond its last commit is told, up to the end of the partition', () => {
+    source.join('books', left('e=500'));
+    expect(told()).toMatchObject({
+      records: 400,
+      by_reason: { crash: 400, unfinished_drain: 0, indefinite_write: 0 },
+      latest: [{ topic: 'books', partition: 0, first_offset: 100, last_offset: 499, reason: 'crash' }],
+    });
+    source.join('books', { ...left('u=5000'), offset: 900n });
+    expect(told().latest.at(-1)).toMatchObject({ first_offset: 900, last_offset: 999, reason: 'unfinished_drain' });
+  });
+
+  test('it is told once, though the group joins anew before anything is committed', async () => {
+    source.join('books', left('e=500'));
+    await source.rejoin('books', left('e=500'));
+    expect(told().records).toBe(400);
+  });
+
+  test('nothing is told where it left nothing, or where the partition ends there', () => {
+    source.join('books', { offset: 100n, metadata: 'v1;r=0;s=another' });
+    source.join('books', { ...left('e=1500'), offset: 1_000n });
+    expect(told()).toMatchObject({ records: 0, latest: [] });
+  });
+
+  test('a commit carries it, and a clean stop takes it back', async () => {
+    source.join('books', nothing);
+    source.deliver(at, 0, 3);
+    validator.stream.opened({ insertMode: InsertMode.INSERT });
+    await settled();
+    expect(source.commits.at(-1)?.[0]?.metadata).toMatch(/;e=400$/);
+    validator.stream.applied();
+    await connector.stop();
+    expect(source.commits.at(-1)).toMatchObject([{ offset: 3n, metadata: expect.stringMatching(/^v1;r=0;s=[^;]+$/) }]);
+  });
 });

@@ -12,6 +12,7 @@ import type { Lane, LaneCommit } from './lane.ts';
 import { laneOptionsOf } from './lane-options.ts';
 import { clashingTopics, type LaneProblem, offsetGone, sourceProblem } from './lane-problem.ts';
 import { missingOffset } from './offset-loss.ts';
+import { PossibleDuplicates } from './possible-duplicates.ts';
 import type { OpenLaneStream } from './validator-client.ts';
 import { within } from './within.ts';
 
@@ -49,6 +50,7 @@ const lastCommitMs = 1_000;
 export class Connector {
   readonly config: ConnectorConfig;
   readonly counters = new Counters();
+  readonly duplicates = new PossibleDuplicates();
   readonly #parts: ConnectorDependencies;
   readonly #events: LaneEvents;
   readonly #lanes: AssignedLanes;
@@ -78,7 +80,7 @@ export class Connector {
     this.#restart = new Backoff({ minMs: 1_000, maxMs: 5_000 });
     const { logRejections } = config.errors;
     const names = { connector: config.name, groupId: config.kafka.groupId, logRejections };
-    this.#events = new LaneEvents(names, parts.logger, this.counters);
+    this.#events = new LaneEvents(names, parts.logger, this.counters, this.duplicates);
     this.#progress = new ConnectorProgress({
       clock: parts.clock,
       timeoutMs: parts.progressTimeoutMs,

@@ -6,6 +6,7 @@ import { context, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } fro
 import type { Counters } from './counters.ts';
 import type { LaneProblem } from './lane-problem.ts';
 import type { OutgoingBatch } from './outgoing-batch.ts';
+import type { PossibleDuplicates, Repeat, RepeatReason } from './possible-duplicates.ts';
 import { producerContexts } from './producer-contexts.ts';
 
 const tracer = trace.getTracer('millrace.consumer');
@@ -22,11 +23,13 @@ export class LaneEvents {
   readonly #names: ConnectorNames;
   readonly #logger: Logger;
   readonly #counters: Counters;
+  readonly #duplicates: PossibleDuplicates;
 
-  constructor(names: ConnectorNames, logger: Logger, counters: Counters) {
+  constructor(names: ConnectorNames, logger: Logger, counters: Counters, duplicates: PossibleDuplicates) {
     this.#names = names;
     this.#logger = logger.child({ connector: names.connector });
     this.#counters = counters;
+    this.#duplicates = duplicates;
   }
 
   read(records: number): void {
@@ -159,6 +162,17 @@ export class LaneEvents {
     this.#logger.info({ event: 'joined', group: this.#names.groupId, partitions }, 'joined the consumer group');
   }
 
+  /** Insert mode: records are written again that may be in Milvus already. */
+  mayRepeat(repeat: Repeat, atMs: number): void {
+    const { topic, partition, firstOffset, lastOffset, records, reason } = repeat;
+    this.#duplicates.add(repeat, atMs);
+    const range = { first_offset: Number(firstOffset), last_offset: Number(lastOffset), records };
+    this.#logger.warn(
+      { event: 'possible_duplicates', topic, partition, ...range, reason },
+      `up to ${records} records of ${topic}-${partition} may be in Milvus twice: ${repeatReasons[reason]}`,
+    );
+  }
+
   takeoverWaits({ topic, partition }: TopicPartition, waitMs: number): void {
     this.#logger.info(
       { event: 'takeover_waits', topic, partition, wait_ms: waitMs },
@@ -229,6 +243,12 @@ export class LaneEvents {
     context.with(trace.setSpan(ROOT_CONTEXT, span), task);
   }
 }
+
+const repeatReasons: Record<RepeatReason, string> = {
+  indefinite_write: 'whether their write took effect is not known, and they are written again',
+  crash: 'the former owner of the partition ended without releasing it',
+  unfinished_drain: 'the former owner of the partition could not wait for the end of what it had sent',
+};
 
 /** What a log line says of a problem beside its message. */
 function known({ code, hint }: LaneProblem) {

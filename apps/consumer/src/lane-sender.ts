@@ -1,4 +1,12 @@
-import { type Failure, type LaneOpened, NotAppliedReason, type OpenLane, Outcome, Result } from '@millrace/contracts';
+import {
+  type Failure,
+  type InsertMode,
+  type LaneOpened,
+  NotAppliedReason,
+  type OpenLane,
+  Outcome,
+  Result,
+} from '@millrace/contracts';
 import { Backoff, type Cancel, type Clock, type SendWindow } from '@millrace/delivery';
 import type { LaneEvents } from './events.ts';
 import type { LaneOptions } from './lane-options.ts';
@@ -12,6 +20,12 @@ import type { LaneStream, LaneStreamEvents, OpenLaneStream } from './validator-c
 
 /** Where batches come from and where they go once Milvus has them. */
 export interface BatchFlow {
+  /** A stream is open, and the collection says how rows are written. */
+  opened(insertMode: InsertMode): void;
+  /** Whether a batch that is formed may go out. */
+  maySend(batch: OutgoingBatch): boolean;
+  /** Batches that may be written, though no answer said so; they are sent again. */
+  inDoubt(batches: readonly OutgoingBatch[]): void;
   /** Whether there is a new batch to send now. */
   readonly isReady: boolean;
   /** Most bytes that it would have. */
@@ -124,6 +138,7 @@ export class LaneSender {
       const batch = again ?? this.#parts.flow.form(batchBytesMax, current.batchBytesMax);
       if (!batch) break;
       if (!again) this.#unsettled.push(batch);
+      if (!this.#parts.flow.maySend(batch)) break;
       this.#send(current.window, current.stream, batch);
     }
     this.#watchStream();
@@ -179,6 +194,7 @@ export class LaneSender {
   #send(window: SendWindow<OutgoingBatch>, stream: LaneStream, batch: OutgoingBatch): void {
     batch.notAfterMs = this.#nextNotAfterMs;
     batch.attempts += 1;
+    batch.isInDoubt = true;
     this.#sent += 1;
     const sequence = window.send(batch);
     stream.send(batch.toMessage(sequence, this.#parts.events.batchSent(batch)));
@@ -213,6 +229,7 @@ export class LaneSender {
       return;
     }
     current.opened(message);
+    this.#parts.flow.opened(message.insertMode);
     if (this.#phase === 'opening') this.#phase = 'streaming';
     this.pump();
     this.#watchStream();
@@ -232,6 +249,7 @@ export class LaneSender {
     }
     batch.leaveOut(outcome.writtenOffsets);
     this.#parts.events.answered(batch, outcome);
+    if (outcome.result === Result.NOT_APPLIED) batch.isInDoubt = false;
     if (!current.failed && this.#phase !== 'stopped') {
       if (outcome.result === Result.APPLIED) this.#applied(batch, outcome);
       else this.#notApplied(current, outcome);
@@ -283,6 +301,7 @@ export class LaneSender {
     this.#quietFromMs = Math.max(this.#quietFromMs, current.quietFromMs);
     this.#parts.flow.quiet();
     if (this.#phase === 'stopped') return;
+    this.#tellDoubts();
     this.#settleEmptied();
     const problem = this.#problemOf(current, broken, code);
     const isNews = problem !== undefined && problem.code !== this.#problem?.code;
@@ -299,6 +318,13 @@ export class LaneSender {
     }
     const leastMs = problem?.needsAction ? this.#options.operatorProbeMs : 0;
     this.#wait(this.#backoff.next(Math.max(leastMs, current.retryAfterMs)));
+  }
+
+  /** What was sent and has no certain end goes again. */
+  #tellDoubts(): void {
+    const doubtful = this.#unsettled.filter(({ isInDoubt, records }) => isInDoubt && records.length > 0);
+    if (doubtful.length > 0) this.#parts.flow.inDoubt(doubtful);
+    for (const batch of doubtful) batch.isInDoubt = false;
   }
 
   /** Batches of which every record is known to be written, though their sendings failed, have nothing to send again. */

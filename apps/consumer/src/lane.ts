@@ -1,4 +1,4 @@
-import { type OpenLane, type Outcome, RecordOptions } from '@millrace/contracts';
+import { InsertMode, type OpenLane, type Outcome, RecordOptions } from '@millrace/contracts';
 import type { Clock } from '@millrace/delivery';
 import {
   type FetchedRecords,
@@ -10,6 +10,7 @@ import {
   travelling,
 } from '@millrace/lanes';
 import type { LaneEvents } from './events.ts';
+import { InsertBound } from './insert-bound.ts';
 import type { Assignment } from './kafka-source.ts';
 import type { LaneOptions } from './lane-options.ts';
 import { type LaneProblem, noReservation } from './lane-problem.ts';
@@ -18,7 +19,7 @@ import { OffsetTracker } from './offset-tracker.ts';
 import { tooLarge } from './outcome-checks.ts';
 import { OutgoingBatch } from './outgoing-batch.ts';
 import { RecordQueue } from './record-queue.ts';
-import { LaneReservation } from './reservation.ts';
+import { type InDoubt, LaneReservation } from './reservation.ts';
 import type { Settlement } from './settlement.ts';
 import type { OpenLaneStream } from './validator-client.ts';
 
@@ -39,6 +40,8 @@ export interface LaneCommit {
   readonly lane: Lane;
   readonly offset: bigint;
   readonly reservedUntilMs: number;
+  /** Insert mode: what beyond the offset may be written by then; undefined: nothing. */
+  readonly inDoubt?: InDoubt | undefined;
 }
 
 /** One partition of one connector: records in, in offset order; the watermark out. */
@@ -52,11 +55,13 @@ export class Lane implements BatchFlow {
   readonly #sender: LaneSender;
   readonly #queue: RecordQueue;
   readonly #reservation: LaneReservation;
+  readonly #bound: InsertBound;
   readonly #tracker = new OffsetTracker();
   #fetchedTo: bigint;
   /** What this owner has committed; undefined before the first commit. */
   #committedOffset: bigint | undefined;
   #committedUntilMs = 0;
+  #committedDoubt: InDoubt | undefined;
   #highWatermark = 0n;
   #fetches = 0;
   /** Batches in Milvus whose dead letters are not acknowledged yet. */
@@ -78,6 +83,7 @@ export class Lane implements BatchFlow {
     this.#options = options;
     this.#parts = parts;
     this.#reservation = new LaneReservation(parts.clock, parts.reserve);
+    this.#bound = new InsertBound({ batches: options.window.batches, batchRecords: options.batchRecordsMax });
     this.#sender = new LaneSender(open, options, { ...parts, reservation: this.#reservation, flow: this });
   }
 
@@ -182,7 +188,8 @@ export class Lane implements BatchFlow {
     const isShort = isActive && this.#reservation.untilMs < now + (writeTimeoutMs + reserveMs) / 2;
     const isChanged = withWatermark && this.watermark !== this.#committedOffset;
     if (!isChanged && !isShort && !this.#reservation.isWanted) return undefined;
-    return this.#commitUntil(Math.max(isActive ? now + reserveMs : 0, this.#reservedMs));
+    const inDoubt = isActive ? this.#doubtAhead : this.#doubtLeft;
+    return this.#commitUntil(Math.max(isActive ? now + reserveMs : 0, this.#reservedMs), inDoubt);
   }
 
   /**
@@ -192,8 +199,10 @@ export class Lane implements BatchFlow {
   releasingCommit(): LaneCommit | undefined {
     if (this.#isLost) return undefined;
     const untilMs = this.#sender.quietFromMs === 0 && this.#sender.unanswered === 0 ? 0 : this.#reservedMs;
-    if (this.watermark === this.#committedOffset && untilMs === this.#committedUntilMs) return undefined;
-    return this.#commitUntil(untilMs);
+    const inDoubt = this.#doubtLeft;
+    const isSame = untilMs === this.#committedUntilMs && inDoubt?.endOffset === this.#committedDoubt?.endOffset;
+    if (this.watermark === this.#committedOffset && isSame) return undefined;
+    return this.#commitUntil(untilMs, inDoubt);
   }
 
   /**
@@ -204,16 +213,39 @@ export class Lane implements BatchFlow {
     return Math.max(this.#reservation.untilMs, this.#sender.quietFromMs);
   }
 
-  #commitUntil(reservedUntilMs: number): LaneCommit {
-    return { lane: this, offset: this.watermark, reservedUntilMs };
+  /** Insert mode: how far it may send before its next commit. */
+  get #doubtAhead(): InDoubt | undefined {
+    if (!this.#bound.isOn) return undefined;
+    return { endOffset: this.#bound.endAbove(this.watermark, this.#reservation.wantedEnd), reason: 'crash' };
+  }
+
+  /** Insert mode: what it leaves written beyond the watermark, should it send nothing more. */
+  get #doubtLeft(): InDoubt | undefined {
+    const touched = this.#sender.unsettled.filter(({ isInDoubt, writtenBefore }) => isInDoubt || writtenBefore > 0);
+    const ends = touched.map(({ endOffset }) => endOffset);
+    const endOffset = this.#bound.doubtEnd(this.watermark, ends);
+    return endOffset === undefined ? undefined : { endOffset, reason: 'unfinished_drain' };
+  }
+
+  #commitUntil(reservedUntilMs: number, inDoubt: InDoubt | undefined): LaneCommit {
+    this.#reservation.lowerEnd(reachOf(inDoubt));
+    return { lane: this, offset: this.watermark, reservedUntilMs, inDoubt };
   }
 
   /** A commit was acknowledged. */
-  committed({ offset, reservedUntilMs }: LaneCommit): void {
+  committed({ offset, reservedUntilMs, inDoubt }: LaneCommit): void {
     this.#committedOffset = offset;
     this.#committedUntilMs = reservedUntilMs;
-    this.#reservation.reserved(reservedUntilMs);
+    this.#committedDoubt = inDoubt;
+    this.#bound.committed(offset);
+    this.#reservation.reserved(reservedUntilMs, reachOf(inDoubt));
     this.#sender.pump();
+    this.#wantCommit();
+  }
+
+  /** Insert mode: what is applied is committed before it fills the window. */
+  #wantCommit(): void {
+    if (!this.#draining && this.#bound.isCrowded(this.watermark)) this.#reservation.want();
   }
 
   /** A commit was refused, or not answered. */
@@ -263,8 +295,25 @@ export class Lane implements BatchFlow {
     return quietFromMs;
   }
 
+  opened(insertMode: InsertMode): void {
+    this.#bound.isOn = insertMode === InsertMode.INSERT;
+  }
+
+  maySend({ endOffset }: OutgoingBatch): boolean {
+    return !this.#bound.isOn || this.#reservation.reaches(endOffset);
+  }
+
+  inDoubt(batches: readonly OutgoingBatch[]): void {
+    const records = batches.flatMap((batch) => batch.records);
+    const [first, last] = [records[0], records.at(-1)];
+    if (!this.#bound.isOn || !first || !last) return;
+    const range = { firstOffset: first.offset, lastOffset: last.offset, records: records.length };
+    const { topic, partition } = this.at;
+    this.#parts.events.mayRepeat({ topic, partition, ...range, reason: 'indefinite_write' }, this.#parts.clock.now());
+  }
+
   get isReady(): boolean {
-    if (this.#draining || this.#parts.settlement.problem) return false;
+    if (this.#draining || this.#parts.settlement.problem || this.#bound.isFull) return false;
     return this.#queue.length > 0 && this.#parked.size < this.#options.window.batches;
   }
 
@@ -286,6 +335,7 @@ export class Lane implements BatchFlow {
 
   applied(batch: OutgoingBatch, outcome: Outcome): void {
     const { settlement } = this.#parts;
+    this.#bound.applied(batch.endOffset);
     const stopped = settlement.stopsAt(this.at, batch, outcome);
     if (stopped) {
       this.stop(stopped);
@@ -298,6 +348,7 @@ export class Lane implements BatchFlow {
       this.#setPaused();
       this.quiet();
       this.#sender.pump();
+      this.#wantCommit();
     });
   }
 
@@ -311,7 +362,10 @@ export class Lane implements BatchFlow {
   #take(recordsMax: number, bytesMax: number): OutgoingBatch {
     const records = this.#queue.take(recordsMax, bytesMax);
     const trace = this.#parts.events.batchFormed(this.at, records);
-    return new OutgoingBatch(records, this.#tracker.begin(records[0]?.offset ?? 0n), trace, this.#travelling);
+    const span = this.#tracker.begin(records[0]?.offset ?? 0n);
+    const batch = new OutgoingBatch(records, span, trace, this.#travelling);
+    this.#bound.formed(batch.endOffset);
+    return batch;
   }
 
   #sentBytes(record: KafkaRecord): number {
@@ -338,4 +392,9 @@ export class Lane implements BatchFlow {
     this.#paused = paused;
     this.#parts.setPaused(paused);
   }
+}
+
+/** Up to which offset records may be sent under a commit that says this. */
+function reachOf(inDoubt: InDoubt | undefined): bigint {
+  return inDoubt?.reason === 'crash' ? inDoubt.endOffset : 0n;
 }

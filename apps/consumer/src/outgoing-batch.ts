@@ -17,6 +17,10 @@ export class OutgoingBatch implements Sendable {
   heldBytes: number;
   notAfterMs = 0;
   attempts = 0;
+  /** Sent, and no answer has said for certain that nothing of it is or will be written, or what is. */
+  isInDoubt = false;
+  /** The offset after its last record. */
+  readonly endOffset: bigint;
   readonly #travelling: Travelling;
 
   constructor(records: readonly KafkaRecord[], span: Span, trace: TraceSpan, travelling: Travelling) {
@@ -24,6 +28,7 @@ export class OutgoingBatch implements Sendable {
     this.span = span;
     this.trace = trace;
     this.#travelling = travelling;
+    this.endOffset = (records.at(-1)?.offset ?? -1n) + 1n;
     this.byteCount = total(records, (record) => sentBytes(record, travelling));
     this.heldBytes = total(records, heldBytes);
   }

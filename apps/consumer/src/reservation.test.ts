@@ -7,10 +7,23 @@ const session = '7f0c4b9e-2f63-4d4c-9a5e-0b8f5f1c2d3e';
 
 test('a reservation survives the metadata of a commit', () => {
   fc.assert(
-    fc.property(fc.nat(4_000_000_000_000), fc.uuid(), fc.option(fc.uuid(), { nil: undefined }), (untilMs, of, id) => {
-      const reservation = { untilMs, session: of, ...(id && { topicId: id.replaceAll('-', '') }) };
-      expect(reservationIn(metadataOf(reservation))).toEqual(reservation);
-    }),
+    fc.property(
+      fc.nat(4_000_000_000_000),
+      fc.uuid(),
+      fc.option(fc.uuid(), { nil: undefined }),
+      fc.option(
+        fc.record({
+          endOffset: fc.bigInt(0n, 2n ** 63n - 1n),
+          reason: fc.constantFrom('crash' as const, 'unfinished_drain' as const),
+        }),
+        { nil: undefined },
+      ),
+      (untilMs, of, id, inDoubt) => {
+        const topicId = id?.replaceAll('-', '');
+        const reservation = { untilMs, session: of, ...(topicId && { topicId }), ...(inDoubt && { inDoubt }) };
+        expect(reservationIn(metadataOf(reservation))).toEqual(reservation);
+      },
+    ),
   );
 });
 
@@ -22,6 +35,7 @@ test.each([
   ['a time that is no number', `v1;r=1e3;s=${session}`],
   ['something behind it', `v1;r=5;s=${session};x`],
   ['an id that is none', `v1;r=5;s=${session};t=0123`],
+  ['an end that is none', `v1;r=5;s=${session};e=-1`],
 ])('%s is no reservation, and is taken for the longest one', (_, metadata) => {
   expect(reservationIn(metadata)).toBeUndefined();
   expect(takeoverWaitMs({ offset: 7n, metadata }, session, 1_000, 15_000)).toBe(16_000);

@@ -8,6 +8,16 @@ export interface Reservation {
   readonly session: string;
   /** Of the topic that the offset belongs to; undefined where the brokers tell none. */
   readonly topicId?: string | undefined;
+  /** Insert mode: which records beyond the committed offset may be written already; undefined: none. */
+  readonly inDoubt?: InDoubt | undefined;
+}
+
+/** Records that may be in Milvus though their offsets are not committed, so that reading them again may repeat rows. */
+export interface InDoubt {
+  /** The offset after the last of them; the first is the committed one. */
+  readonly endOffset: bigint;
+  /** `crash`: whoever finds it finds an owner that went on; `unfinished_drain`: the owner left it, and knew. */
+  readonly reason: 'crash' | 'unfinished_drain';
 }
 
 /** What the group has committed for a partition. */
@@ -17,18 +27,27 @@ export interface CommittedOffset {
   readonly metadata: string | null;
 }
 
-const form = /^v1;r=(\d{1,15});s=([\w-]{1,64})(?:;t=([\da-f]{32}))?$/;
+const form = /^v1;r=(\d{1,15});s=([\w-]{1,64})(?:;t=([\da-f]{32}))?(?:;([eu])=(\d{1,19}))?$/;
+
+const reasons = { e: 'crash', u: 'unfinished_drain' } as const;
 
 /** A reservation as the metadata of a commit. */
-export function metadataOf({ untilMs, session, topicId }: Reservation): string {
-  return `v1;r=${untilMs};s=${session}${topicId === undefined ? '' : `;t=${topicId}`}`;
+export function metadataOf({ untilMs, session, topicId, inDoubt }: Reservation): string {
+  const doubt = inDoubt && `;${inDoubt.reason === 'crash' ? 'e' : 'u'}=${inDoubt.endOffset}`;
+  return `v1;r=${untilMs};s=${session}${topicId === undefined ? '' : `;t=${topicId}`}${doubt ?? ''}`;
 }
 
 /** The reservation that a commit's metadata holds; undefined where it is of another writer, or none. */
 export function reservationIn(metadata: string | null): Reservation | undefined {
-  const [, until, session, topicId] = form.exec(metadata ?? '') ?? [];
+  const [, until, session, topicId, mark, end] = form.exec(metadata ?? '') ?? [];
   if (until === undefined || session === undefined) return undefined;
-  return { untilMs: Number(until), session, ...(topicId !== undefined && { topicId }) };
+  const reason = mark === 'e' || mark === 'u' ? reasons[mark] : undefined;
+  return {
+    untilMs: Number(until),
+    session,
+    ...(topicId !== undefined && { topicId }),
+    ...(reason && end !== undefined && { inDoubt: { endOffset: BigInt(end), reason } }),
+  };
 }
 
 /**
@@ -46,12 +65,16 @@ export function takeoverWaitMs(committed: CommittedOffset, session: string, nowM
 
 /**
  * One lane's own reservation. Nothing is sent whose `not_after` lies beyond what a commit has reserved (R1); while no
- * coordinator takes commits, nothing new is sent.
+ * coordinator takes commits, nothing new is sent. In insert mode a commit also says up to which offset records may be
+ * sent, so that whoever finds it knows what may be written twice.
  */
 export class LaneReservation {
   readonly #clock: Clock;
   readonly #onWanted: () => void;
   #untilMs = 0;
+  #endOffset = 0n;
+  #wantedEnd = 0n;
+  #wantsTime = false;
   #wantedSinceMs: number | undefined;
   /** Why the last commit failed; undefined after one that did not. */
   #refusal: string | undefined;
@@ -83,8 +106,27 @@ export class LaneReservation {
   /** Whether a write may go out that expires then; asks for a longer reservation where it may not. */
   covers(notAfterMs: number): boolean {
     if (notAfterMs <= this.#untilMs) return true;
+    this.#wantsTime = true;
     this.want();
     return false;
+  }
+
+  /** Insert mode: whether records below this offset may go out; asks for more where they may not. */
+  reaches(endOffset: bigint): boolean {
+    if (endOffset <= this.#endOffset) return true;
+    this.#wantedEnd = endOffset;
+    this.want();
+    return false;
+  }
+
+  /** The least offset that the next commit has to reach; what was asked for last. */
+  get wantedEnd(): bigint {
+    return this.#wantedEnd;
+  }
+
+  /** A commit is on its way that reaches no further: from now on it has to be taken for stored. */
+  lowerEnd(endOffset: bigint): void {
+    if (endOffset < this.#endOffset) this.#endOffset = endOffset;
   }
 
   want(): void {
@@ -93,11 +135,14 @@ export class LaneReservation {
     this.#onWanted();
   }
 
-  /** A commit with this end was acknowledged. */
-  reserved(untilMs: number): void {
+  /** A commit was acknowledged that reserves until then, and up to that offset. */
+  reserved(untilMs: number, endOffset = 0n): void {
     this.#refusal = undefined;
-    if (untilMs <= this.#untilMs) return;
-    this.#untilMs = untilMs;
+    this.#endOffset = endOffset;
+    const isLonger = untilMs > this.#untilMs;
+    if (isLonger) this.#untilMs = untilMs;
+    if (this.#wantsTime && !isLonger) return;
+    this.#wantsTime = false;
     this.#wantedSinceMs = undefined;
   }
 

@@ -5,8 +5,9 @@ import { createLogger } from '@millrace/service';
 import { Counters } from '../src/counters.ts';
 import { DeadLetterLimit, type LimitOptions } from '../src/dead-letter-limit.ts';
 import { LaneEvents } from '../src/events.ts';
-import { Lane } from '../src/lane.ts';
+import { Lane, type LaneCommit } from '../src/lane.ts';
 import type { LaneOptions } from '../src/lane-options.ts';
+import { PossibleDuplicates } from '../src/possible-duplicates.ts';
 import { Settlement } from '../src/settlement.ts';
 import { FakeDeadLetters } from './fake-dead-letters.ts';
 import { FakeValidator } from './fake-validator.ts';
@@ -28,11 +29,12 @@ export const laneOptions: LaneOptions = {
   maskValues: false,
 };
 
-const events = (counters: Counters) =>
+const events = (counters: Counters, duplicates: PossibleDuplicates) =>
   new LaneEvents(
     { connector: 'test', groupId: 'connect-test', logRejections: false },
     createLogger('test', 'silent'),
     counters,
+    duplicates,
   );
 
 const noLimits: LimitOptions = { runMax: 0, sharePercentMax: 100 };
@@ -43,6 +45,7 @@ export class LaneScene {
   readonly validator = new FakeValidator();
   readonly letters = new FakeDeadLetters();
   readonly counters = new Counters();
+  readonly duplicates = new PossibleDuplicates();
   /** Every time the lane asked for more (false) or for no more (true). */
   readonly pauses: boolean[] = [];
   readonly lane: Lane;
@@ -53,7 +56,7 @@ export class LaneScene {
   constructor(options: Partial<LaneOptions> = {}, reserved = true, limits: LimitOptions = noLimits) {
     const all = { ...laneOptions, ...options };
     const { clock, validator } = this;
-    const told = events(this.counters);
+    const told = events(this.counters, this.duplicates);
     const committed = { offset: 0n, metadata: null };
     const ends = { low: 0n, high: 0n, topicId: undefined };
     this.lane = new Lane({ topic: 'docs', partition: 3, ...ends, startOffset: 0n, committed }, OpenLane.create(), all, {
@@ -78,6 +81,13 @@ export class LaneScene {
   /** The broker acknowledges a commit of the watermark with this reservation. */
   reserve(reservedUntilMs: number): void {
     this.lane.committed({ lane: this.lane, offset: this.lane.watermark, reservedUntilMs });
+  }
+
+  /** The broker acknowledges the commit that is due now, if one is. */
+  commit(): LaneCommit | undefined {
+    const due = this.lane.dueCommit(true);
+    if (due) this.lane.committed(due);
+    return due;
   }
 
   /** The next `count` records come from Kafka, with values of `bytes`. */

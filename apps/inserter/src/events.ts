@@ -23,9 +23,15 @@ export interface WriteEvents {
 /** Everything that the inserter tells the world, one function per event: a log line, and a span event where there is a span. */
 export class Events {
   readonly #logger: Logger;
+  #rowsInDoubt = 0;
 
   constructor(logger: Logger) {
     this.#logger = logger;
+  }
+
+  /** Rows that were inserted and may be there, though Milvus has not said so; the consumer sends them again. */
+  get rowsInDoubt(): number {
+    return this.#rowsInDoubt;
   }
 
   serving(grpcPort: number, httpPort: number): void {
@@ -128,6 +134,8 @@ export class Events {
             outcome,
             index === 0 || others.length !== shares.length ? span : (shares[index - 1] ?? span),
           );
+          const part = parts[index];
+          if (part && lane.method === 'Insert' && outcome.result === Result.INDEFINITE) this.#inDoubt(lane, part);
         });
         for (const one of spans) one.end();
       },
@@ -136,6 +144,15 @@ export class Events {
         this.#logger.error({ event: 'write_broke', ...named(lane), err: error }, 'a write failed by a mistake of ours');
       },
     };
+  }
+
+  #inDoubt(lane: Lane, part: Entries): void {
+    this.#rowsInDoubt += part.count;
+    const range = { first_offset: Number(part.offset(0)), last_offset: Number(part.offset(part.count - 1)) };
+    this.#logger.warn(
+      { event: 'possible_duplicates', ...named(lane), ...range, records: part.count, reason: 'indefinite_write' },
+      'rows may be inserted though Milvus has not said so, and will be sent again',
+    );
   }
 
   #outcome(lane: Lane, outcome: Outcome, span: Span): void {

@@ -396,6 +396,21 @@ describe('an answer that leaves doubt is INDEFINITE', () => {
     expect(fake.writes).toHaveLength(1);
   });
 
+  test('rows that were inserted without an answer are counted in the status, rows of an upsert are not', async () => {
+    await start();
+    script = () => ({ kind: 'lose' });
+    const inserts = await openLane(client, { target: { collection: 'auto' } }, fields);
+    expect(inserts.opened.insertMode).toBe(InsertMode.INSERT);
+    inserts.send([row(1n), row(2n)]);
+    await inserts.finish();
+    const upserts = await openLane(client, lane, fields);
+    expect(upserts.opened.insertMode).toBe(InsertMode.UPSERT);
+    upserts.send([row(1n)]);
+    await upserts.finish();
+    const status = await fetch(`http://127.0.0.1:${inserter.httpPort}/status`);
+    expect(await status.json()).toMatchObject({ possibleDuplicates: { rows: 2 } });
+  });
+
   test('no answer until not_after; then the connection is cut and the next write has another', async () => {
     await start();
     holdWrites();

@@ -16,7 +16,7 @@ import type { Events } from './events.ts';
 import { failureOf, quoted } from './failures.ts';
 import type { Grants } from './grants.ts';
 import type { KnownRefusals } from './known-refusals.ts';
-import { clockFailure, type Lane, toLane } from './lane.ts';
+import { clockFailure, insertModeOf, type Lane, toLane } from './lane.ts';
 import type { MilvusWriter } from './milvus-writer.ts';
 import { type Breach, broken, brokenBy, failed, grantExceeded } from './stream-ends.ts';
 import { StripeWriter } from './stripe-writer.ts';
@@ -136,13 +136,13 @@ export class LaneStream {
     if (this.#over) return;
     this.#opened = opened;
     events.laneOpened(lane, grant);
-    this.#write({ message: { $case: 'opened', value: this.#openedMessage(grant) } });
+    this.#write({ message: { $case: 'opened', value: this.#openedMessage(lane, grant) } });
     if (this.#drained !== undefined) this.#write({ message: { $case: 'drain', value: { reason: this.#drained } } });
     if (this.#refusesToBegin) opened.queue.end(NotAppliedReason.DRAINING);
     this.#endIfAnswered();
   }
 
-  #openedMessage(grant: Grant) {
+  #openedMessage(lane: Lane, grant: Grant) {
     const { instanceId, clock, batchBytesMax } = this.#options;
     return {
       instanceId,
@@ -150,6 +150,7 @@ export class LaneStream {
       grantBatches: grant.batches,
       grantBytes: BigInt(grant.bytes),
       batchBytesMax: BigInt(batchBytesMax),
+      insertMode: insertModeOf(lane),
     };
   }
 

@@ -49,6 +49,12 @@ function methodFor(mode: InsertMode, isAutoId: boolean): RowMethod {
   return mode === InsertMode.INSERT ? 'Insert' : 'Upsert';
 }
 
+/** What the mode has come to, for who opened the lane. */
+export function insertModeOf({ method, isPartial }: Lane): InsertMode {
+  if (method === 'Insert') return InsertMode.INSERT;
+  return isPartial ? InsertMode.UPDATE : InsertMode.UPSERT;
+}
+
 /**
  * Why a client's clock cannot be trusted: it is so far ahead that this server would still write after the client takes
  * not_after for past. (That it is behind is harmless, and cannot be told from a slow message.)

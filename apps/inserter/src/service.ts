@@ -107,6 +107,7 @@ export async function startInserter(settings: InserterSettings, logger: Logger):
       streams: lanes.streams,
       streamsWaiting: grants.waiting,
       budget: { bytes: settings.budgetBytes, grantedBytes: grants.grantedBytes },
+      possibleDuplicates: { rows: events.rowsInDoubt },
       collections: register.status(),
     }),
   };

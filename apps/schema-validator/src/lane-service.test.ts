@@ -79,7 +79,10 @@ describe('a lane', () => {
   test('turns records into columns and answers each batch once, in order', async () => {
     await start();
     const lane = await openLane();
-    expect(lane.received[0]).toMatchObject({ $case: 'opened', value: { grantBatches: 8 } });
+    expect(lane.received[0]).toMatchObject({
+      $case: 'opened',
+      value: { grantBatches: 8, insertMode: InsertMode.UPSERT },
+    });
     lane.send([goodBook(1), '{"id": "x"}', goodBook(3)], { firstOffset: 40n });
     lane.send([goodBook(4)]);
     const [first, second] = await lane.answered(2);
@@ -330,6 +333,7 @@ describe('the first outcome that is not APPLIED', () => {
     lane.send([0, 1, 2, 3].map(withoutId), { firstOffset: 10n });
     const [outcome] = await lane.answered(1);
     expect(inserter.streams[0]?.open.writeOptions?.insertMode).toBe(InsertMode.INSERT);
+    expect(lane.received[0]).toMatchObject({ $case: 'opened', value: { insertMode: InsertMode.INSERT } });
     expect(outcome).toMatchObject({ result: Result.NOT_APPLIED, writtenOffsets: [10n, 11n, 13n] });
   });
 });

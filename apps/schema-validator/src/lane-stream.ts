@@ -180,6 +180,7 @@ export class LaneStream implements Drainable {
       grantBatches: grant.batches,
       grantBytes: BigInt(grant.bytes),
       batchBytesMax: BigInt(limits.batchBytesMax),
+      insertMode: plan.insertMode,
     });
     this.#call.write({ message: { $case: 'opened', value: opened } });
     if (this.#isHalfClosed) this.#finish();

@@ -332,6 +332,11 @@ export interface LaneOpened {
   readonly grantBytes: bigint;
   /** Largest batch accepted, in bytes of its byte_count. */
   readonly batchBytesMax: bigint;
+  /**
+   * How rows are written, now that the collection is known; never UNSPECIFIED. With INSERT, a record that is sent again
+   * may be there twice.
+   */
+  readonly insertMode: InsertMode;
 }
 
 /**
@@ -1206,7 +1211,7 @@ export const WriteOptions: MessageFns<WriteOptions> = {
 };
 
 function createBaseLaneOpened(): LaneOpened {
-  return { instanceId: "", serverTimeUnixMs: 0n, grantBatches: 0, grantBytes: 0n, batchBytesMax: 0n };
+  return { instanceId: "", serverTimeUnixMs: 0n, grantBatches: 0, grantBytes: 0n, batchBytesMax: 0n, insertMode: 0 };
 }
 
 export const LaneOpened: MessageFns<LaneOpened> = {
@@ -1234,6 +1239,9 @@ export const LaneOpened: MessageFns<LaneOpened> = {
         throw new globalThis.Error("value provided for field message.batchBytesMax of type uint64 too large");
       }
       writer.uint32(40).uint64(message.batchBytesMax);
+    }
+    if (message.insertMode !== 0) {
+      writer.uint32(48).int32(message.insertMode);
     }
     return writer;
   },
@@ -1291,6 +1299,14 @@ export const LaneOpened: MessageFns<LaneOpened> = {
             message.batchBytesMax = reader.uint64() as bigint;
             continue;
           }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.insertMode = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1319,6 +1335,7 @@ export const LaneOpened: MessageFns<LaneOpened> = {
     message.batchBytesMax = (object.batchBytesMax !== undefined && object.batchBytesMax !== null)
       ? BigInt(object.batchBytesMax)
       : 0n;
+    message.insertMode = object.insertMode ?? 0;
     return message;
   },
 };
