@@ -1,3 +1,5 @@
+import { overQuota, stopped } from './harness/outage-servers.ts';
 import { milvusOutage } from './stories/milvus-outage.ts';
 
-milvusOutage({ outageMs: 12_000, timeoutMs: 150_000 });
+milvusOutage(stopped, { outageMs: 12_000, timeoutMs: 150_000 });
+milvusOutage(overQuota, { outageMs: 12_000, timeoutMs: 150_000 });

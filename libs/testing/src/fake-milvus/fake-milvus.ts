@@ -43,6 +43,8 @@ export interface FakeMilvusOptions {
   readonly version?: string;
   /** Acknowledges everything by default. */
   readonly script?: FakeScript;
+  /** False: `writes` and `applied` stay empty, for a script that keeps account by itself of more than fits. */
+  readonly keepsWrites?: boolean;
   readonly port?: number;
 }
 
@@ -75,13 +77,14 @@ const loader = { keepCase: true, longs: String, enums: String, defaults: true, o
  * says: for what a real server cannot be made to do. It does not check rows against the schema.
  */
 export async function startFakeMilvus(options: FakeMilvusOptions = {}): Promise<FakeMilvus> {
-  const { version = 'v2.6.0', script = () => ({ kind: 'apply' }) } = options;
+  const { version = 'v2.6.0', script = () => ({ kind: 'apply' }), keepsWrites = true } = options;
   const collections = new Map<string, FakeCollection>();
   const setCollection = (collection: FakeCollection) =>
     void collections.set(keyOf(collection.database ?? '', collection.name), collection);
   options.collections?.forEach(setCollection);
   const writes: FakeWrite[] = [];
   const applied: FakeWrite[] = [];
+  let writeCount = 0;
   let describes = 0;
   let versionsAsked = 0;
 
@@ -92,14 +95,15 @@ export async function startFakeMilvus(options: FakeMilvusOptions = {}): Promise<
       const metadata = Object.fromEntries(
         Object.entries(call.metadata.getMap()).map(([key, value]) => [key, String(value)]),
       );
-      const recorded = { number: writes.length + 1, bytes: call.request, metadata };
+      const recorded = { number: ++writeCount, bytes: call.request, metadata };
       const write: FakeWrite =
         method === 'Delete'
           ? { ...recorded, method, request: DeleteRequest.decode(call.request) }
           : { ...recorded, method, request: UpsertRequest.decode(call.request) };
-      writes.push(write);
+      if (keepsWrites) writes.push(write);
       const reply = await script(write);
-      if (reply.kind === 'apply' || reply.kind === 'answer' || reply.kind === 'lose') applied.push(write);
+      const isApplied = reply.kind === 'apply' || reply.kind === 'answer' || reply.kind === 'lose';
+      if (isApplied && keepsWrites) applied.push(write);
       if (reply.kind === 'lose') proxy.sever(Number(call.getPeer().split(':').at(-1)));
       else if (reply.kind === 'grpc') callback({ code: reply.code, details: reply.details ?? '' });
       else callback(null, toResult(write, reply));

@@ -5,8 +5,16 @@ import { startChild } from './child-process.ts';
 import { freePorts } from './free-port.ts';
 import { installMilvus } from './milvus-install.ts';
 import type { MilvusOptions, MilvusServer } from './milvus-lite-server.ts';
-import { etcdSettings, type MilvusPorts, milvusListeners, milvusSettings } from './milvus-settings.ts';
+import {
+  etcdSettings,
+  type MilvusPorts,
+  type MilvusTimes,
+  milvusListeners,
+  milvusSettings,
+} from './milvus-settings.ts';
 import { temporaryFolder } from './temporary-folder.ts';
+
+export type FullMilvusOptions = MilvusOptions & MilvusTimes;
 
 /** It names the pid file, which would be one for the whole machine without it. */
 const alias = 'millrace-';
@@ -21,7 +29,7 @@ const pidFilePrefix = `standalone-${alias}`;
  *
  * @throws Error with the end of the server's log; on a machine that cannot run it, see canRunMilvus
  */
-export async function startMilvus(options: MilvusOptions = {}): Promise<MilvusServer> {
+export async function startMilvus(options: FullMilvusOptions = {}): Promise<MilvusServer> {
   const installed = await installMilvus(options.progress);
   const dataDir = options.dataDir ?? (await temporaryFolder('milvus-full')).path;
   const ports = await choosePorts(options.port);
@@ -34,7 +42,7 @@ export async function startMilvus(options: MilvusOptions = {}): Promise<MilvusSe
     command: join(bin, 'milvus'),
     args: ['run', 'standalone', '-alias', `${alias}${ports.proxy}`],
     cwd: dataDir,
-    env: { PATH: process.env.PATH, LD_LIBRARY_PATH: bin, ...milvusSettings(dataDir, ports) },
+    env: { PATH: process.env.PATH, LD_LIBRARY_PATH: bin, ...milvusSettings(dataDir, ports, options) },
     logFile: options.logFile ?? join(dataDir, 'milvus.log'),
     ready: () => isHealthy(ports.metrics),
   });

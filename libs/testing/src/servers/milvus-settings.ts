@@ -17,6 +17,14 @@ export const milvusListeners = [
 
 export type MilvusPorts = Readonly<Record<(typeof milvusListeners)[number], number>>;
 
+export interface MilvusTimes {
+  /**
+   * How long its parts may go without a sign of life of each other before the server ends itself, seconds; 10 by default.
+   * After a kill, a restart waits for as long.
+   */
+  readonly sessionTtlS?: number;
+}
+
 const nodes = ['rootCoord', 'dataCoord', 'queryCoord', 'dataNode', 'queryNode', 'indexNode'] as const;
 
 /**
@@ -24,7 +32,11 @@ const nodes = ['rootCoord', 'dataCoord', 'queryCoord', 'dataNode', 'queryNode', 
  * folder, and the parts reach each other over the loopback interface; yet they listen on every interface, for which 2.3.5
  * has no setting.
  */
-export function milvusSettings(dataDir: string, ports: MilvusPorts): Record<string, string> {
+export function milvusSettings(
+  dataDir: string,
+  ports: MilvusPorts,
+  { sessionTtlS = 10 }: MilvusTimes = {},
+): Record<string, string> {
   const settings = {
     DEPLOY_MODE: 'STANDALONE',
     METRICS_PORT: ports.metrics,
@@ -35,7 +47,7 @@ export function milvusSettings(dataDir: string, ports: MilvusPorts): Record<stri
     LOCALSTORAGE_PATH: join(dataDir, 'storage'),
     ROCKSMQ_PATH: join(dataDir, 'rocksmq'),
     LOG_LEVEL: 'warn',
-    COMMON_SESSION_TTL: 10,
+    COMMON_SESSION_TTL: sessionTtlS,
     COMMON_GRACEFULSTOPTIMEOUT: 3,
     PROXY_IP: '127.0.0.1',
     PROXY_PORT: ports.proxy,

@@ -14,7 +14,7 @@ const shownMax = 5;
 
 /** Compares a collection with the reference, whole and bit for bit; lists the first few of each kind of difference. */
 export async function compareRows(
-  milvus: MilvusReader,
+  milvus: Pick<MilvusReader, 'rows' | 'count'>,
   collection: string,
   expected: ReadonlyMap<string, string>,
 ): Promise<Differences> {

@@ -24,7 +24,15 @@ export interface ConnectorStatus {
       readonly collection: string;
       readonly phase: string;
       readonly unansweredBatches: number;
-      readonly problem?: { readonly code: string; readonly retrying: boolean };
+      readonly waits_for?: string;
+      readonly waits_until?: string;
+      readonly problem?: {
+        readonly code: string;
+        readonly retrying: boolean;
+        readonly since: string;
+        readonly milvusClass?: string;
+        readonly endsBy: string;
+      };
     }[];
   };
 }

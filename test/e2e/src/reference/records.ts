@@ -16,6 +16,8 @@ export interface RecordSourceOptions {
   readonly keysMax?: number;
   /** Blanks before the closing brace of a good record, to make it as large as wanted. */
   readonly padBytes?: number;
+  /** Whether the first keys are at the edges of their type; by default they are. */
+  readonly edgeKeys?: boolean;
 }
 
 /** A record that must end in the dead letter topic, exactly as it was sent. */
@@ -77,12 +79,19 @@ export class RecordSource {
     const ids = this.#idsOf[partition] ?? [];
     const repeated = ids.length >= keysMax || (ids.length > 0 && this.#random() < repeatedShare);
     const drawn = repeated ? ids[Math.floor(this.#random() * ids.length)] : undefined;
-    const id = drawn ?? freshId(this.#ids++);
+    const id = drawn ?? this.#freshId();
     if (drawn === undefined) ids.push(id);
     const row = goodRow(id, this.#random);
     this.rows.set(String(id), expectedRow(row));
     const value = padBytes === 0 ? jsonOf(row) : `${jsonOf(row).slice(0, -1)}${' '.repeat(padBytes)}}`;
     return { partition, key: `key ${id}`, value, timestamp };
+  }
+
+  /** A new one each time: the edges first, then ids strewn over all of Int64. */
+  #freshId(): bigint {
+    const index = this.#ids++;
+    const edge = this.#options.edgeKeys === false ? undefined : edgeIds[index];
+    return edge ?? BigInt.asIntN(64, BigInt(index) * 0x9e3779b97f4a7c15n);
   }
 
   /** Every second one under the key of a good row, which it must not touch. */
@@ -91,16 +100,11 @@ export class RecordSource {
     const kind = brokenKinds[index % brokenKinds.length];
     if (kind === undefined) throw new Error('there are no broken kinds');
     const known = index % 2 === 0 ? undefined : this.#idsOf[partition]?.at(-1);
-    const value = kind.value(goodRow(known ?? freshId(this.#ids++), this.#random));
+    const value = kind.value(goodRow(known ?? this.#freshId(), this.#random));
     const { key, headers } = dressed(index);
     this.broken.push({ kind, partition, offset, value, timestamp, key, headers });
     return { partition, key, value, headers, timestamp };
   }
-}
-
-/** Distinct for every index: the edges first, then ids strewn over all of Int64. */
-function freshId(index: number): bigint {
-  return edgeIds[index] ?? BigInt.asIntN(64, BigInt(index) * 0x9e3779b97f4a7c15n);
 }
 
 /** Keys and headers of many kinds, which a dead letter has to keep byte for byte. */
