@@ -10,6 +10,7 @@ import { Lane, type LaneCommit } from './lane.ts';
 import type { LaneOptions } from './lane-options.ts';
 import { offsetGone } from './lane-problem.ts';
 import { offsetLoss } from './offset-loss.ts';
+import type { ReadBudget } from './read-budget.ts';
 import { metadataOf, reservationIn, takeoverWaitMs } from './reservation.ts';
 import { Settlement } from './settlement.ts';
 import type { OpenLaneStream } from './validator-client.ts';
@@ -22,6 +23,7 @@ export interface AssignmentDependencies {
   readonly events: LaneEvents;
   readonly openStream: OpenLaneStream;
   readonly deadLetters: DeadLetterWriter | undefined;
+  readonly budget: ReadBudget;
   readonly setPaused: (at: TopicPartition, paused: boolean) => void;
   /** Reading goes on at another offset than the committed one. */
   readonly seek: (at: TopicPartition, offset: bigint) => void;
@@ -149,13 +151,14 @@ export class AssignedLanes {
   }
 
   #create(assignment: Assignment): Lane {
-    const { config, options, clock, events, openStream, deadLetters, setPaused, reserve } = this.#parts;
+    const { config, options, clock, events, openStream, deadLetters, budget, setPaused, reserve } = this.#parts;
     const probeMs = options.operatorProbeMs;
     const backoff = new Backoff({ minMs: probeMs, maxMs: Math.max(probeMs, 60_000) });
     return new Lane(assignment, openLaneOf(config, assignment, randomUUID()), options, {
       clock,
       openStream,
       events,
+      budget,
       settlement: new Settlement({ clock, events, deadLetters, backoff, limit: this.#limitFor(assignment) }),
       setPaused: (paused) => setPaused(assignment, paused),
       reserve,

@@ -24,6 +24,12 @@ export const settings = {
     '/run/secrets',
     'folders of the files that ${file:path:key} may name, separated by commas',
   ),
+  readBudgetBytes: integer(
+    'READ_BUDGET_BYTES',
+    268_435_456,
+    { min: 1_048_576, max: 68_719_476_736 },
+    'records read and not settled over all partitions, bytes; a partition may hold as much as is free',
+  ),
   drainTimeoutMs: integer(
     'DRAIN_TIMEOUT_MS',
     6_000,

@@ -9,6 +9,7 @@ import { settled } from '../test/fake-dead-letters.ts';
 import { FakeSource } from '../test/fake-source.ts';
 import { FakeValidator } from '../test/fake-validator.ts';
 import { Connector } from './connector.ts';
+import { ReadBudget } from './read-budget.ts';
 import { reservationIn } from './reservation.ts';
 
 const at = { topic: 'books', partition: 0 };
@@ -33,6 +34,7 @@ beforeEach(async () => {
     clock,
     logger: silentLogger,
     openStream: validator.open,
+    budget: new ReadBudget(2 ** 30, clock),
     drainTimeoutMs: 500,
     progressTimeoutMs: 3_600_000,
     fail: (error) => {

@@ -10,6 +10,7 @@ import { RecordedLog } from '../test/recorded-log.ts';
 import { connectorStatus } from './connect-rest.ts';
 import { Connector } from './connector.ts';
 import { connectorKafka } from './connector-kafka.ts';
+import { ReadBudget } from './read-budget.ts';
 import { metadataOf, reservationIn } from './reservation.ts';
 
 let broker: Broker;
@@ -35,6 +36,7 @@ function start(
     clock: systemClock,
     logger,
     openStream: validator.open,
+    budget: new ReadBudget(2 ** 30, systemClock),
     drainTimeoutMs: 500,
     progressTimeoutMs: 60_000,
     fail: (error) => {

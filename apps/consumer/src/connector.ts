@@ -13,6 +13,7 @@ import { laneOptionsOf } from './lane-options.ts';
 import { clashingTopics, type LaneProblem, offsetGone, sourceProblem } from './lane-problem.ts';
 import { missingOffset } from './offset-loss.ts';
 import { PossibleDuplicates } from './possible-duplicates.ts';
+import type { ReadBudget } from './read-budget.ts';
 import type { OpenLaneStream } from './validator-client.ts';
 import { within } from './within.ts';
 
@@ -21,6 +22,8 @@ export interface ConnectorDependencies {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly openStream: OpenLaneStream;
+  /** Of the process, for what the lanes of all connectors hold. */
+  readonly budget: ReadBudget;
   /** Longest wait for work under way before the process gives its partitions back. */
   readonly drainTimeoutMs: number;
   /** After how long without a sign of progress the connector is not ready; after twice that, `fail` is called. */
@@ -96,6 +99,7 @@ export class Connector {
       events: this.#events,
       openStream: parts.openStream,
       deadLetters: parts.kafka.deadLetters,
+      budget: parts.budget,
       setPaused: (at, paused) => this.#source?.setPaused(at, paused),
       seek: (at, offset) => this.#source?.seek(at, offset),
       // Not at once: other lanes may need one in the same tick.

@@ -13,6 +13,7 @@ import { Connector } from './connector.ts';
 import { connectorKafka } from './connector-kafka.ts';
 import type { DeadLetter } from './dead-letter-record.ts';
 import { DeadLetterError, DeadLetters } from './dead-letters.ts';
+import { ReadBudget } from './read-budget.ts';
 
 let broker: Broker;
 const open: DeadLetters[] = [];
@@ -227,6 +228,7 @@ test('a connector commits past rejected records only when their letters are ther
     clock: systemClock,
     logger: silentLogger,
     openStream: validator.open,
+    budget: new ReadBudget(2 ** 30, systemClock),
     drainTimeoutMs: 500,
     progressTimeoutMs: 60_000,
     fail: (error) => {

@@ -18,6 +18,7 @@ import { type BatchFlow, LaneSender, type WaitReason } from './lane-sender.ts';
 import { OffsetTracker } from './offset-tracker.ts';
 import { tooLarge } from './outcome-checks.ts';
 import { OutgoingBatch } from './outgoing-batch.ts';
+import type { ReadBudget, Reader } from './read-budget.ts';
 import { RecordQueue } from './record-queue.ts';
 import { type InDoubt, LaneReservation } from './reservation.ts';
 import type { Settlement } from './settlement.ts';
@@ -28,6 +29,8 @@ export interface LaneDependencies {
   readonly openStream: OpenLaneStream;
   readonly settlement: Settlement;
   readonly events: LaneEvents;
+  /** Of the process, for what its lanes hold. */
+  readonly budget: ReadBudget;
   /** Asks the source for more, or for no more, of this partition. */
   readonly setPaused: (paused: boolean) => void;
   /** Asks for a commit that reserves the partition for longer. */
@@ -45,7 +48,7 @@ export interface LaneCommit {
 }
 
 /** One partition of one connector: records in, in offset order; the watermark out. */
-export class Lane implements BatchFlow {
+export class Lane implements BatchFlow, Reader {
   readonly at: LanePlace;
   /** Of the topic that it reads; undefined where the brokers tell none. */
   readonly topicId: string | undefined;
@@ -85,6 +88,7 @@ export class Lane implements BatchFlow {
     this.#reservation = new LaneReservation(parts.clock, parts.reserve);
     this.#bound = new InsertBound({ batches: options.window.batches, batchRecords: options.batchRecordsMax });
     this.#sender = new LaneSender(open, options, { ...parts, reservation: this.#reservation, flow: this });
+    parts.budget.holds(this, 0);
   }
 
   /** Takes what a fetch from `nextFetchOffset` brought; perhaps nothing but control records, which are no records. */
@@ -95,7 +99,7 @@ export class Lane implements BatchFlow {
     this.#fetchedTo = fetched.nextOffset;
     this.#parts.events.read(fetched.records.length);
     this.#sender.pump();
-    this.#setPaused();
+    this.look();
   }
 
   /** A fetch of the partition was answered, be it without a record. */
@@ -291,6 +295,7 @@ export class Lane implements BatchFlow {
     for (const batch of this.#parked) this.#parts.events.batchAbandoned(batch);
     this.#parked.clear();
     this.#queue.clear();
+    this.#parts.budget.leave(this);
     this.quiet();
     return quietFromMs;
   }
@@ -345,7 +350,7 @@ export class Lane implements BatchFlow {
     settlement.settle(this.at, batch, outcome, () => {
       this.#parked.delete(batch);
       this.#tracker.finish(batch.span);
-      this.#setPaused();
+      this.look();
       this.quiet();
       this.#sender.pump();
       this.#wantCommit();
@@ -384,10 +389,14 @@ export class Lane implements BatchFlow {
     return this.#batches.reduce((sum, batch) => sum + batch.heldBytes, this.#queue.heldBytes);
   }
 
-  #setPaused(): void {
+  /** Reads on or pauses, by its own limit and by its share of the budget. */
+  look(): void {
     if (this.#isOver) return;
-    const limit = this.#options.bufferBytesMax;
-    const paused = this.#bufferedBytes > (this.#paused ? limit / 2 : limit);
+    const { budget } = this.#parts;
+    const held = this.#bufferedBytes;
+    budget.holds(this, held);
+    const limit = Math.min(this.#options.bufferBytesMax, budget.shareBytes);
+    const paused = budget.isSpent || held > (this.#paused ? limit / 2 : limit);
     if (paused === this.#paused) return;
     this.#paused = paused;
     this.#parts.setPaused(paused);

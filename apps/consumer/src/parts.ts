@@ -5,5 +5,6 @@ export type { Counters } from './counters.ts';
 export type { DeadLetter } from './dead-letter-record.ts';
 export { DeadLetterError } from './dead-letters.ts';
 export type { Assignment, Commit, PartitionState, SourceEvents } from './kafka-source.ts';
+export { ReadBudget } from './read-budget.ts';
 export { type CommittedOffset, reservationIn } from './reservation.ts';
 export { type LaneStream, type LaneStreamEvents, type OpenLaneStream, openOver } from './validator-client.ts';

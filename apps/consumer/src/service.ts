@@ -7,6 +7,7 @@ import { connectorStatus, connectRoutes } from './connect-rest.ts';
 import { Connector } from './connector.ts';
 import { connectorKafka } from './connector-kafka.ts';
 import { installGroupHooks } from './group-hooks.ts';
+import { ReadBudget } from './read-budget.ts';
 import { quietRequestTimers } from './request-timers.ts';
 import { ValidatorClient } from './validator-client.ts';
 
@@ -23,6 +24,7 @@ export async function startConsumer(settings: ConsumerSettings, { logger, fail }
   installHeaderHooks();
   quietRequestTimers();
   registerCodecs();
+  const budget = new ReadBudget(settings.readBudgetBytes, systemClock);
   const validator = new ValidatorClient(settings.validatorAddress, settings);
   const connectors = configs.map(
     (config) =>
@@ -31,6 +33,7 @@ export async function startConsumer(settings: ConsumerSettings, { logger, fail }
         clock: systemClock,
         logger,
         openStream: validator.open,
+        budget,
         drainTimeoutMs: settings.drainTimeoutMs,
         progressTimeoutMs: settings.progressTimeoutMs,
         fail,
@@ -56,6 +59,7 @@ export async function startConsumer(settings: ConsumerSettings, { logger, fail }
         status: () => ({
           service: 'consumer',
           version,
+          budget: { bytes: budget.bytes, heldBytes: budget.heldBytes },
           connectors: connectors.map((connector) => connectorStatus(connector, workerId)),
         }),
       }),

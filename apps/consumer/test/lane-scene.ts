@@ -8,6 +8,7 @@ import { LaneEvents } from '../src/events.ts';
 import { Lane, type LaneCommit } from '../src/lane.ts';
 import type { LaneOptions } from '../src/lane-options.ts';
 import { PossibleDuplicates } from '../src/possible-duplicates.ts';
+import { ReadBudget } from '../src/read-budget.ts';
 import { Settlement } from '../src/settlement.ts';
 import { FakeDeadLetters } from './fake-dead-letters.ts';
 import { FakeValidator } from './fake-validator.ts';
@@ -41,7 +42,7 @@ const noLimits: LimitOptions = { runMax: 0, sharePercentMax: 100 };
 
 /** One lane of its own between a source, a validator and a dead letter topic that the test plays. */
 export class LaneScene {
-  readonly clock = new ManualClock();
+  readonly clock: ManualClock;
   readonly validator = new FakeValidator();
   readonly letters = new FakeDeadLetters();
   readonly counters = new Counters();
@@ -52,10 +53,17 @@ export class LaneScene {
   reservationsAsked = 0;
   #next = 0;
 
-  /** `reserved` false: the test reserves the partition by itself. */
-  constructor(options: Partial<LaneOptions> = {}, reserved = true, limits: LimitOptions = noLimits) {
+  /** `reserved` false: the test reserves the partition by itself. A budget is shared with a clock. */
+  constructor(
+    options: Partial<LaneOptions> = {},
+    reserved = true,
+    limits: LimitOptions = noLimits,
+    clock = new ManualClock(),
+    budget = new ReadBudget(Number.MAX_SAFE_INTEGER, clock),
+  ) {
+    this.clock = clock;
     const all = { ...laneOptions, ...options };
-    const { clock, validator } = this;
+    const { validator } = this;
     const told = events(this.counters, this.duplicates);
     const committed = { offset: 0n, metadata: null };
     const ends = { low: 0n, high: 0n, topicId: undefined };
@@ -70,6 +78,7 @@ export class LaneScene {
         limit: new DeadLetterLimit(limits),
         backoff: new Backoff({ minMs: 1_000, maxMs: 8_000 }),
       }),
+      budget,
       setPaused: (paused) => this.pauses.push(paused),
       reserve: () => {
         this.reservationsAsked += 1;

@@ -1,4 +1,4 @@
-import { Connector, type OpenLaneStream, openOver } from '@millrace/consumer/parts';
+import { Connector, type OpenLaneStream, openOver, ReadBudget } from '@millrace/consumer/parts';
 import type { ValidateRequest, ValidateResponse } from '@millrace/contracts';
 import type { Counted } from '../history.ts';
 import { GroupSource } from '../kafka/group-source.ts';
@@ -12,6 +12,7 @@ import { WatchedStream } from './watched-stream.ts';
 /** Defaults of apps/consumer, config.ts. */
 const drainTimeoutMs = 6_000;
 const progressTimeoutMs = 60_000;
+const readBudgetBytes = 268_435_456;
 
 /** The consumer with its real connector, as a member of the simulated group. */
 export class ConsumerInstance implements Instance {
@@ -34,6 +35,7 @@ export class ConsumerInstance implements Instance {
         deadLetters: letters.writer(process),
       },
       openStream: this.#openStream(world),
+      budget: new ReadBudget(readBudgetBytes, process),
       drainTimeoutMs,
       progressTimeoutMs,
       fail: (error) => world.fail(this, error),
