@@ -35,6 +35,8 @@ test('when the budget is spent a stream waits, another is asked to drain, and it
   await Promise.all(waiting.slice(0, 2));
   expect(served).toEqual(['a1', 'b1']);
   expect(grants.waiting).toBe(1);
+  // One still waits, and those that were served are not asked yet.
+  expect(shortages.length).toBe(4);
 });
 
 test('nobody waits longer than allowed, and no more wait than allowed', async () => {

@@ -48,7 +48,11 @@ export class Grants {
     this.#budget.give(grant);
     for (let waiter = this.#waiting[0]; waiter; waiter = this.#waiting[0]) {
       const next = this.#budget.take();
-      if (!next) return;
+      if (!next) {
+        // Those that hold a grant by now have to make room in their turn.
+        this.#options.onShortage();
+        return;
+      }
       this.#waiting.shift();
       waiter.serve(next);
     }

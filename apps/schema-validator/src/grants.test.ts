@@ -3,7 +3,7 @@ import { type Drainable, Grants } from './grants.ts';
 
 class Stream implements Drainable {
   readonly reasons: string[] = [];
-  drain(reason: string): void {
+  makeRoom(reason: string): void {
     this.reasons.push(reason);
   }
 }
@@ -37,4 +37,19 @@ test('the number of streams that wait is bounded', async () => {
   expect(await grants.take(c)).toBeUndefined();
   grants.release(b);
   expect(await waited).toBeUndefined();
+});
+
+test('streams that come to hold a grant drain in their turn while others still wait', async () => {
+  const grants = new Grants({ ...limits, bytes: 100 }, 10);
+  const [a, b, c, d] = streams();
+  await grants.take(a);
+  const waited = [grants.take(b), grants.take(c), grants.take(d)];
+  grants.release(a);
+  expect(await waited[0]).toBeDefined();
+  expect([a, b, c, d].map(({ reasons }) => reasons.length)).toEqual([1, 1, 0, 0]);
+  grants.release(b);
+  expect(await waited[1]).toBeDefined();
+  grants.release(c);
+  expect(await waited[2]).toBeDefined();
+  expect([a, b, c, d].map(({ reasons }) => reasons.length)).toEqual([1, 1, 1, 0]);
 });

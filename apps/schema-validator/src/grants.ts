@@ -2,7 +2,8 @@ import { Budget, type BudgetLimits, type Grant } from '@millrace/delivery';
 
 /** A stream that can be asked to make room. */
 export interface Drainable {
-  drain(reason: string): void;
+  /** Ends once what was sent is answered; not before it was open and its client could send something. */
+  makeRoom(reason: string): void;
 }
 
 interface Waiting {
@@ -12,7 +13,7 @@ interface Waiting {
 
 /**
  * Shares one budget among all streams of the server. When it is spent a new stream waits, first come, first served, and
- * the stream that has been open longest is asked to drain.
+ * as many of those that have been open longest are asked to drain as there are that wait.
  */
 export class Grants {
   readonly #budget: Budget;
@@ -33,7 +34,7 @@ export class Grants {
     if (free) return free;
     if (this.#waiting.length >= this.#waitingMax) return undefined;
     const waited = new Promise<Grant | undefined>((resolve) => this.#waiting.push({ stream, resolve }));
-    this.#drainOne();
+    this.#drainEnough();
     return waited;
   }
 
@@ -51,6 +52,7 @@ export class Grants {
     for (const waiting of this.#waiting) if (waiting.stream === stream) waiting.resolve(undefined);
     this.#waiting = this.#waiting.filter((waiting) => waiting.stream !== stream);
     this.#serveWaiting();
+    this.#drainEnough();
   }
 
   get openStreams(): number {
@@ -80,12 +82,13 @@ export class Grants {
     }
   }
 
-  #drainOne(): void {
+  /** One stream for each that waits, also when those that wait are more than those that hold: then by turns. */
+  #drainEnough(): void {
     for (const holder of this.#holders.keys()) {
+      if (this.#draining.size >= this.#waiting.length) return;
       if (this.#draining.has(holder)) continue;
       this.#draining.add(holder);
-      holder.drain('another lane needs room');
-      return;
+      holder.makeRoom('another lane needs room');
     }
   }
 }

@@ -59,6 +59,7 @@ export class LaneStream implements Drainable {
   #stripes: Stripes | undefined;
   #isHalfClosed = false;
   #isDraining = false;
+  #roomWantedFor: string | undefined;
   #isOver = false;
 
   /** `onOver` is called once, when nothing of the stream is left. */
@@ -78,6 +79,15 @@ export class LaneStream implements Drainable {
     this.#isDraining = true;
     if (this.#lane) this.#sendDrain(reason);
     else this.#endWith({ code: status.UNAVAILABLE, details: reason });
+  }
+
+  /**
+   * A lane that is still being opened is drained as soon as it is open: by then its client may send, so it gets on. Were
+   * it turned away instead, more lanes than there is room for could turn away each other.
+   */
+  makeRoom(reason: string): void {
+    if (this.#lane) this.drain(reason);
+    else this.#roomWantedFor ??= reason;
   }
 
   /** Answers the batches that are not begun yet NOT_APPLIED. */
@@ -183,6 +193,7 @@ export class LaneStream implements Drainable {
       insertMode: plan.insertMode,
     });
     this.#call.write({ message: { $case: 'opened', value: opened } });
+    if (this.#roomWantedFor !== undefined) this.drain(this.#roomWantedFor);
     if (this.#isHalfClosed) this.#finish();
   }
 

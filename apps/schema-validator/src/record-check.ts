@@ -41,7 +41,7 @@ export async function checkRecords(
   const { insertMode } = planning.lane.plan;
   if (!batch) return checked({ collection, insertMode, ...nothing });
   checkShape(batch, planning.lane.needs);
-  const holder: Drainable = { drain: () => {} };
+  const holder: Drainable = { makeRoom: () => {} };
   if (!grants.takeFree(holder)) return failed(failure('V105', 'this schema-validator has no room for a check now'));
   try {
     const { reader, rows, plan } = planning.lane;

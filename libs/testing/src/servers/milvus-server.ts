@@ -7,14 +7,14 @@ import { installMilvus } from './milvus-install.ts';
 import type { MilvusOptions, MilvusServer } from './milvus-lite-server.ts';
 import {
   etcdSettings,
+  type MilvusLimits,
   type MilvusPorts,
-  type MilvusTimes,
   milvusListeners,
   milvusSettings,
 } from './milvus-settings.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-export type FullMilvusOptions = MilvusOptions & MilvusTimes;
+export type FullMilvusOptions = MilvusOptions & MilvusLimits;
 
 /** It names the pid file, which would be one for the whole machine without it. */
 const alias = 'millrace-';

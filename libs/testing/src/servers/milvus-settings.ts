@@ -17,12 +17,14 @@ export const milvusListeners = [
 
 export type MilvusPorts = Readonly<Record<(typeof milvusListeners)[number], number>>;
 
-export interface MilvusTimes {
+export interface MilvusLimits {
   /**
    * How long its parts may go without a sign of life of each other before the server ends itself, seconds; 10 by default.
    * After a kill, a restart waits for as long.
    */
   readonly sessionTtlS?: number;
+  /** Largest request that it takes; 64 MiB by default. */
+  readonly requestBytesMax?: number;
 }
 
 const nodes = ['rootCoord', 'dataCoord', 'queryCoord', 'dataNode', 'queryNode', 'indexNode'] as const;
@@ -35,7 +37,7 @@ const nodes = ['rootCoord', 'dataCoord', 'queryCoord', 'dataNode', 'queryNode', 
 export function milvusSettings(
   dataDir: string,
   ports: MilvusPorts,
-  { sessionTtlS = 10 }: MilvusTimes = {},
+  { sessionTtlS = 10, requestBytesMax = 67_108_864 }: MilvusLimits = {},
 ): Record<string, string> {
   const settings = {
     DEPLOY_MODE: 'STANDALONE',
@@ -51,6 +53,7 @@ export function milvusSettings(
     COMMON_GRACEFULSTOPTIMEOUT: 3,
     PROXY_IP: '127.0.0.1',
     PROXY_PORT: ports.proxy,
+    PROXY_GRPC_SERVERMAXRECVSIZE: requestBytesMax,
     PROXY_INTERNALPORT: ports.proxyInternal,
     ...Object.fromEntries(
       nodes.flatMap((node) => [

@@ -1,14 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { residentBytes } from '@millrace/testing';
 
 const everyMs = 200;
-
-/** Bytes of memory that a process holds now (VmRSS of Linux). */
-export async function residentBytes(pid: number): Promise<number> {
-  const kib = /^VmRSS:\s+(\d+) kB$/m.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1];
-  if (kib === undefined) throw new Error(`process ${pid} shows no VmRSS`);
-  return Number(kib) * 1024;
-}
 
 /** Samples a process's memory for that long. */
 export async function sampleMemory(pid: number, durationMs: number): Promise<number[]> {
