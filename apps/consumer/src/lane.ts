@@ -399,6 +399,7 @@ export class Lane implements BatchFlow, Reader {
     const paused = budget.isSpent || held > (this.#paused ? limit / 2 : limit);
     if (paused === this.#paused) return;
     this.#paused = paused;
+    budget.pauses(this, paused);
     this.#parts.setPaused(paused);
   }
 }

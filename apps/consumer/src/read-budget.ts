@@ -1,4 +1,4 @@
-import type { Clock } from '@millrace/delivery';
+import type { Cancel, Clock } from '@millrace/delivery';
 
 /** A lane as the budget sees it. */
 export interface Reader {
@@ -20,8 +20,9 @@ export class ReadBudget {
   readonly bytes: number;
   readonly #clock: Clock;
   readonly #held = new Map<Reader, number>();
+  readonly #paused = new Set<Reader>();
   #heldBytes = 0;
-  #isLooking = false;
+  #cancelLook: Cancel | undefined;
 
   constructor(bytes: number, clock: Clock) {
     this.bytes = bytes;
@@ -48,24 +49,33 @@ export class ReadBudget {
     this.#change(bytes - before);
   }
 
+  /** Says whether a lane is paused, so that it is told of room. */
+  pauses(reader: Reader, isPaused: boolean): void {
+    if (isPaused) this.#paused.add(reader);
+    else this.#paused.delete(reader);
+  }
+
   /** The lane is given up, and what it held with it. */
   leave(reader: Reader): void {
     const before = this.#held.get(reader) ?? 0;
     this.#held.delete(reader);
+    this.#paused.delete(reader);
     this.#change(-before);
+    if (this.#held.size > 0) return;
+    this.#cancelLook?.();
+    this.#cancelLook = undefined;
   }
 
-  /** Lanes look when there is more room, and all of them when there is none: one that holds nothing reads till then. */
+  /** Paused lanes look when there is more room, and all when there is none: one that holds nothing reads till then. */
   #change(byBytes: number): void {
     const hadRoom = !this.isSpent;
     this.#heldBytes += byBytes;
     const isNewlySpent = hadRoom && this.isSpent;
-    if ((byBytes < 0 || isNewlySpent) && !this.#isLooking) {
-      this.#isLooking = true;
-      this.#clock.after(isNewlySpent ? 0 : lookEveryMs, () => {
-        this.#isLooking = false;
-        for (const reader of this.#held.keys()) reader.look();
-      });
-    }
+    const isWaitedFor = byBytes < 0 && this.#paused.size > 0;
+    if (this.#cancelLook || !(isNewlySpent || isWaitedFor)) return;
+    this.#cancelLook = this.#clock.after(isNewlySpent ? 0 : lookEveryMs, () => {
+      this.#cancelLook = undefined;
+      for (const reader of this.isSpent ? this.#held.keys() : [...this.#paused]) reader.look();
+    });
   }
 }

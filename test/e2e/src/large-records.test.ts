@@ -8,7 +8,7 @@ const mebibyte = 1024 * 1024;
 /** Of the broker's topics: more than any record here. */
 const recordBytesMax = { 'max.message.bytes': String(20 * mebibyte) };
 /** Of each service, with a heap of 128 MiB: buffers of records lie outside of it. */
-const residentBytesMax = 450 * mebibyte;
+const residentBytesMax = 350 * mebibyte;
 const heap = { NODE_OPTIONS: '--max-old-space-size=128' };
 
 const fields = [

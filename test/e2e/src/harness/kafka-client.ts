@@ -43,9 +43,18 @@ export class KafkaClient {
 
   async createTopic(topic: string, partitions: number, config: Readonly<Record<string, string>> = {}): Promise<void> {
     const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
-    await this.#admin((admin) =>
-      admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: partitions, configEntries }] }),
-    );
+    await this.#admin(async (admin) => {
+      await admin.createTopics({
+        waitForLeaders: false,
+        topics: [{ topic, numPartitions: partitions, configEntries }],
+      });
+      // A busy broker may not know the topic yet that it has just created; kafkajs itself fails then.
+      const hasLeaders = async () => {
+        const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+        return topics[0]?.partitions.length === partitions && topics[0].partitions.every(({ leader }) => leader >= 0);
+      };
+      await until(`${topic} has leaders`, () => hasLeaders().catch(() => false), { timeoutMs: 120_000 });
+    });
   }
 
   /** Sets one property of a topic; the broker applies it within moments, not at once. */
