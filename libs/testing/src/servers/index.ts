@@ -17,5 +17,6 @@ export {
   type Toxic,
   type ToxicLink,
   type ToxicStream,
+  ToxiproxyHangsError,
   type ToxiproxyServer,
 } from './toxiproxy-server.ts';

@@ -72,3 +72,16 @@ it('tells what toxiproxy refuses', async () => {
   await link.add(twice);
   await expect(link.add(twice)).rejects.toThrow('toxiproxy answers 409 to POST');
 });
+
+it('has its links again, and no toxics, when it is started again', async () => {
+  const { link } = await connected();
+  const blackhole: Toxic = { type: 'timeout', stream: 'downstream', attributes: { timeout: 0 } };
+  await link.add(blackhole);
+  await toxiproxy.renew();
+  await link.remove(blackhole);
+  const client = connect(link.port, '127.0.0.1').on('error', () => {});
+  client.write('through');
+  const [bytes] = await once(client, 'data');
+  expect(String(bytes)).toBe('through');
+  client.destroy();
+});

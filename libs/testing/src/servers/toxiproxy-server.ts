@@ -4,6 +4,9 @@ import { freePort } from './free-port.ts';
 import type { Progress } from './run-command.ts';
 import { installToxiproxy } from './toxiproxy-install.ts';
 
+/** Of a request to its API. */
+const timeoutMs = 10_000;
+
 /** Which way bytes go: `upstream` is from the client to the server. */
 export type ToxicStream = 'upstream' | 'downstream';
 
@@ -20,13 +23,23 @@ export interface ToxicLink {
   readonly port: number;
   /** Does it to the connections that there are, and to new ones. One of a type and a stream at a time. */
   add(toxic: Toxic): Promise<void>;
-  /** Undoes what was done. A `timeout` closes its connections then; what a `latency` holds goes on its way. */
+  /** Undoes what was done, if it is still being done. A `timeout` closes its connections then; what a `latency` holds goes on its way. */
   remove(toxic: Toxic): Promise<void>;
 }
 
 export interface ToxiproxyServer extends Child {
   /** @param upstream `host:port`; nothing need listen there yet */
   link(name: string, upstream: string): Promise<ToxicLink>;
+  /** Kills it, which cuts every connection, and starts it again with the same links and no toxics. */
+  renew(): Promise<void>;
+}
+
+/** Toxiproxy does not answer. */
+export class ToxiproxyHangsError extends Error {
+  constructor(what: string, cause: unknown) {
+    super(`toxiproxy does not answer ${what}`, { cause });
+    this.name = 'ToxiproxyHangsError';
+  }
 }
 
 /**
@@ -49,27 +62,42 @@ export async function startToxiproxy(options: {
     logFile: options.logFile,
     ready: async () => (await call(api, 'GET', '/version')).ok,
   });
+  const proxies: object[] = [];
   const link = async (name: string, upstream: string): Promise<ToxicLink> => {
     const listenPort = await freePort();
-    await call(api, 'POST', '/proxies', { name, listen: `127.0.0.1:${listenPort}`, upstream, enabled: true });
+    const proxy = { name, listen: `127.0.0.1:${listenPort}`, upstream, enabled: true };
+    await call(api, 'POST', '/proxies', proxy);
+    proxies.push(proxy);
     const toxics = `/proxies/${name}/toxics`;
     const nameOf = ({ type, stream }: Toxic) => `${type}-${stream}`;
     return {
       name,
       port: listenPort,
       add: async (toxic) => void (await call(api, 'POST', toxics, { name: nameOf(toxic), toxicity: 1, ...toxic })),
-      remove: async (toxic) => void (await call(api, 'DELETE', `${toxics}/${nameOf(toxic)}`)),
+      remove: async (toxic) => void (await call(api, 'DELETE', `${toxics}/${nameOf(toxic)}`, undefined, [404])),
     };
   };
-  return Object.assign(child, { link });
+  const renew = async (): Promise<void> => {
+    await child.kill();
+    await child.restart();
+    for (const proxy of proxies) await call(api, 'POST', '/proxies', proxy);
+  };
+  return Object.assign(child, { link, renew });
 }
 
-async function call(api: string, method: string, path: string, body?: object): Promise<Response> {
-  const answer = await fetch(`${api}${path}`, {
-    method,
-    signal: AbortSignal.timeout(10_000),
-    ...(body && { body: JSON.stringify(body) }),
+/** @param expected statuses beside those of success */
+async function call(
+  api: string,
+  method: string,
+  path: string,
+  body?: object,
+  expected: readonly number[] = [],
+): Promise<Response> {
+  const options = { method, signal: AbortSignal.timeout(timeoutMs), ...(body && { body: JSON.stringify(body) }) };
+  const answer = await fetch(`${api}${path}`, options).catch((error: unknown) => {
+    throw new ToxiproxyHangsError(`${method} ${path}`, error);
   });
-  if (!answer.ok) throw new Error(`toxiproxy answers ${answer.status} to ${method} ${path}: ${await answer.text()}`);
+  if (!answer.ok && !expected.includes(answer.status))
+    throw new Error(`toxiproxy answers ${answer.status} to ${method} ${path}: ${await answer.text()}`);
   return answer;
 }

@@ -167,9 +167,9 @@ class FaultDriver {
     say(`${planned.kind}: ${target.label}${detail}${length}, ${batches} batches in flight; ${progress}`);
     const name = this.#nameOf(planned.kind, target.label);
     const striking = target.strike(signal).then(
-      () => {
+      (isDone) => {
         this.#busy.delete(name);
-        Object.assign(fault, { untilMs: Date.now() });
+        Object.assign(fault, { untilMs: Date.now(), hit: fault.hit && isDone !== false });
       },
       (error: unknown) => {
         this.#busy.delete(name);

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { PlannedFault } from './fault-plan.ts';
 import { type Fleet, statusOf } from './fleet.ts';
 import { type FaultKind, type ToxicKind, toxicKinds } from './history.ts';
@@ -14,8 +13,8 @@ export interface Target {
   readonly durationMs?: number;
   /** Batches under way that depend on it, by the status at this moment. */
   batchesInFlight(): Promise<number>;
-  /** Does the fault; resolves when it is undone. */
-  strike(signal: AbortSignal): Promise<void>;
+  /** Does the fault; resolves when it is undone, with false where it could not be done. */
+  strike(signal: AbortSignal): Promise<unknown>;
 }
 
 type TargetsOf = (fleet: Fleet, planned: PlannedFault) => readonly Target[];
@@ -69,18 +68,14 @@ function links(fleet: Fleet, kind: ToxicKind, { stream, toxicMs }: PlannedFault)
   const ways = toxics.map((toxic) => toxic.stream).join(' and ');
   return fleet.links
     .filter((link) => link.hop === hop)
-    .map(({ service: label, link }) => {
+    .map(({ service: label, poison }) => {
       const service = fleet.services.find((candidate) => candidate.label === label);
       return {
         label: hop === 'Milvus' ? `link of ${label} to Milvus` : `link to ${label}`,
         detail: ways,
         durationMs: toxicMs,
         batchesInFlight: async () => (service ? batchesThrough(fleet, service) : 0),
-        async strike(signal) {
-          for (const toxic of toxics) await link.add(toxic);
-          await delay(toxicMs, undefined, { signal }).catch(() => {});
-          for (const toxic of toxics) await link.remove(toxic);
-        },
+        strike: (signal) => poison(toxics, toxicMs, signal),
       };
     });
 }

@@ -71,7 +71,7 @@ export class Fleet {
   static async start(options: FleetOptions, prepare: (fleet: Fleet) => Promise<void>): Promise<Fleet> {
     const { folder } = options;
     // First, since it may be missing on the machine.
-    const links = options.hasLinks ? await Links.start(folder) : undefined;
+    const links = options.hasLinks ? await Links.start(folder, options.note) : undefined;
     const kafka = await startKafka({ dataDir: join(folder, 'kafka'), logFile: join(folder, 'kafka.log') });
     const milvus = await startMilvus({ dataDir: join(folder, 'milvus'), logFile: join(folder, 'milvus.log') }).catch(
       async (error: unknown) => {
