@@ -201,48 +201,62 @@ test('thousands of letters in several partitions arrive once each, in order, who
   }
 });
 
-test('a connector commits past rejected records only when their letters are there', { timeout: 20_000 }, async () => {
-  const topic = await broker.createTopic(`topic-${randomUUID()}`);
-  const letterTopic = name();
-  const validator = new LiveValidator();
-  validator.poison.add('3').add('8');
-  await broker.sendNumbers(topic, 0, 10);
-  const config = connectorConfig(topic, [topic], {
-    kafka: clientConfig(`connect-${topic}`),
-    errors: {
-      tolerance: 'all',
-      logRejections: false,
-      maskValues: false,
-      deadLetters: {
-        topic: letterTopic,
-        replicationFactor: undefined,
-        connectHeaders: true,
-        runMax: 0,
-        sharePercentMax: 100,
+test.each([
+  ['', 0],
+  [' of tomorrow, which the topic of letters refuses,', 86_400_000],
+])(
+  'a connector commits past rejected records%s only when their letters are there',
+  { timeout: 20_000 },
+  async (_, aheadMs) => {
+    const topic = `topic-${randomUUID()}`;
+    const configEntries = [{ name: 'message.timestamp.after.max.ms', value: '9223372036854775807' }];
+    await broker.admin.createTopics({ topics: [{ topic, numPartitions: 1, configEntries }], waitForLeaders: true });
+    const letterTopic = name();
+    const validator = new LiveValidator();
+    validator.poison.add('3').add('8');
+    const timestamp = String(Date.now() + aheadMs);
+    await broker.send(
+      topic,
+      Array.from({ length: 10 }, (_, i) => ({ value: String(i), timestamp })),
+    );
+    const config = connectorConfig(topic, [topic], {
+      kafka: clientConfig(`connect-${topic}`),
+      errors: {
+        tolerance: 'all',
+        logRejections: false,
+        maskValues: false,
+        deadLetters: {
+          topic: letterTopic,
+          replicationFactor: undefined,
+          connectHeaders: true,
+          runMax: 0,
+          sharePercentMax: 100,
+        },
       },
-    },
-  });
-  const worker = { bootstrapServers: [broker.server.bootstrap], security: { tls: undefined, sasl: undefined } };
-  const connector = new Connector(config, {
-    kafka: connectorKafka(config, worker, silentLogger),
-    clock: systemClock,
-    logger: silentLogger,
-    openStream: validator.open,
-    budget: new ReadBudget(2 ** 30, systemClock),
-    drainTimeoutMs: 500,
-    progressTimeoutMs: 60_000,
-    fail: (error) => {
-      throw error;
-    },
-  });
-  connector.start();
-  await until(async () => (await broker.committed(`connect-${topic}`, topic)) === 10);
-  const stored = await readAll(letterTopic, 2);
-  expect(stored.map(({ value }) => String(value))).toEqual(['3', '8']);
-  expect(textIn(stored[0], '__connect.errors.offset')).toBe('3');
-  expect(connector.counters).toMatchObject({ read: 10, written: 8, deadLettered: 2 });
-  await connector.stop();
-});
+    });
+    const worker = { bootstrapServers: [broker.server.bootstrap], security: { tls: undefined, sasl: undefined } };
+    const connector = new Connector(config, {
+      kafka: connectorKafka(config, worker, silentLogger),
+      clock: systemClock,
+      logger: silentLogger,
+      openStream: validator.open,
+      budget: new ReadBudget(2 ** 30, systemClock),
+      drainTimeoutMs: 500,
+      progressTimeoutMs: 60_000,
+      fail: (error) => {
+        throw error;
+      },
+    });
+    connector.start();
+    await until(async () => (await broker.committed(`connect-${topic}`, topic)) === 10);
+    const stored = await readAll(letterTopic, 2);
+    expect(stored.map(({ value }) => String(value))).toEqual(['3', '8']);
+    expect(textIn(stored[0], '__connect.errors.offset')).toBe('3');
+    expect(textIn(stored[1], '__millrace.timestamp')).toBe(aheadMs === 0 ? undefined : timestamp);
+    expect(connector.counters).toMatchObject({ read: 10, written: 8, deadLettered: 2 });
+    await connector.stop();
+  },
+);
 
 test('the stage of a rejection is named in the letter', { timeout: 20_000 }, async () => {
   const topic = name();
