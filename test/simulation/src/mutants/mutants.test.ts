@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -16,9 +17,16 @@ async function tryAll(names: readonly string[]): Promise<readonly Trial[]> {
     .map((line): Trial => JSON.parse(line));
 }
 
-describe('the text of a mutant', () => {
-  test.each(mutants)('$name: is there, once', (mutant) => {
+const delivery = readFileSync(join(import.meta.dirname, '../../../../docs/delivery.md'), 'utf8').split('\n');
+
+describe('a mutant', () => {
+  test.each(mutants)('$name: its text is there, once', (mutant) => {
     expect(mutated(mutant, sourceOf(mutant))).not.toBe(sourceOf(mutant));
+  });
+
+  test.each(mutants)('$name: stands in docs/delivery.md, with what it takes to catch it', ({ name }) => {
+    const row = delivery.find((line) => line.startsWith(`| ${name} | `));
+    expect(row).toMatch(/ \| [a-z ]+ \| \d+ \|$/);
   });
 
   test('is told by its name when it is not there any more, or several times', () => {
