@@ -38,6 +38,7 @@ export class World {
   readonly consumers: ConsumerInstance[] = [];
   readonly validators: ValidatorInstance[] = [];
   readonly inserters: InserterInstance[] = [];
+  readonly #partitions: readonly number[];
   readonly #stopping = new Set<Instance>();
   #started = 0;
   #streams = 0;
@@ -50,6 +51,7 @@ export class World {
     const { history } = this;
     const { partitionCount, sessionTimeoutMs } = settings;
     this.network = new Network(clock, random.fork(), settings.isCalm);
+    this.#partitions = Array.from({ length: partitionCount }, (_, partition) => partition);
     this.log = new RecordLog(partitionCount);
     this.coordinator = new GroupCoordinator({
       clock,
@@ -142,10 +144,16 @@ export class World {
   /** Everything read has its end, and everything in the log is committed. */
   get isDone(): boolean {
     if (this.consumers.some(({ isBusy }) => isBusy)) return false;
-    for (let partition = 0; partition < this.log.partitionCount; partition++) {
-      if ((this.coordinator.committed(partition)?.offset ?? 0) < this.log.end(partition)) return false;
-    }
-    return true;
+    return this.#partitions.every((partition) => this.#committed(partition) >= this.log.end(partition));
+  }
+
+  /** Offsets that are committed, of all partitions. */
+  get committedRecords(): number {
+    return this.#partitions.reduce((sum, partition) => sum + this.#committed(partition), 0);
+  }
+
+  #committed(partition: number): number {
+    return this.coordinator.committed(partition)?.offset ?? 0;
   }
 
   get #instances(): Record<Role, Instance[]> {
