@@ -18,7 +18,9 @@ async function failure(): Promise<string> {
   return typeof told === 'string' ? told : 'no failure';
 }
 
-test('a violation tells its seed, the fewest faults that still show it, what happened, and how to run it again', async () => {
+test('a violation tells its seed, the fewest faults that still show it, what happened, and how to run it again', {
+  timeout: 120_000,
+}, async () => {
   const told = await failure();
   expect(told).toContain('seed: 1');
   expect(told).toContain('bug: an inserter was killed');
