@@ -2,13 +2,13 @@ import { ManualClock } from '@millrace/delivery';
 import { expect, test } from 'vitest';
 import { Grants } from './grants.ts';
 
-function newGrants(waitingMax = 10) {
+function newGrants(waitingMax = 10, waitMs = 1_000) {
   const clock = new ManualClock();
   const shortages: number[] = [];
   const grants = new Grants({
     limits: { bytes: 400, batchBytes: 100, streamBatches: 2 },
     clock,
-    waitMs: 1_000,
+    waitMs,
     waitingMax,
     onShortage: () => shortages.push(clock.now()),
   });
@@ -24,7 +24,7 @@ test('a stream gets more than one batch while there is room, and one as long as 
 });
 
 test('when the budget is spent a stream waits, another is asked to drain, and its grant is handed on in turn', async () => {
-  const { grants, shortages } = newGrants();
+  const { clock, grants, shortages } = newGrants(10, 30_000);
   const first = await grants.take();
   await grants.take();
   await grants.take();
@@ -35,8 +35,13 @@ test('when the budget is spent a stream waits, another is asked to drain, and it
   await Promise.all(waiting.slice(0, 2));
   expect(served).toEqual(['a1', 'b1']);
   expect(grants.waiting).toBe(1);
-  // One still waits, and those that were served are not asked yet.
-  expect(shortages.length).toBe(4);
+  // One still waits, so those that were served make room in their turn.
+  clock.advance(4_000);
+  expect(shortages.length).toBe(5);
+  grants.give({ batches: 1, bytes: 100 });
+  await waiting[2];
+  clock.advance(5_000);
+  expect([shortages.length, clock.pending]).toEqual([5, 0]);
 });
 
 test('nobody waits longer than allowed, and no more wait than allowed', async () => {

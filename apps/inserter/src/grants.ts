@@ -1,4 +1,4 @@
-import { Budget, type BudgetLimits, type Clock, type Grant } from '@millrace/delivery';
+import { Budget, type BudgetLimits, type Cancel, type Clock, type Grant } from '@millrace/delivery';
 
 export interface GrantsOptions {
   readonly limits: BudgetLimits;
@@ -11,11 +11,15 @@ export interface GrantsOptions {
   readonly onShortage: () => void;
 }
 
+/** Time between two streams that are asked to make room while others wait. */
+const turnMs = 2_000;
+
 /** Hands out the server's budget of batches; when it is spent, in the order of asking. */
 export class Grants {
   readonly #options: GrantsOptions;
   readonly #budget: Budget;
   readonly #waiting: { serve(grant: Grant): void }[] = [];
+  #nextTurn: Cancel | undefined;
 
   constructor(options: GrantsOptions) {
     this.#options = options;
@@ -31,6 +35,7 @@ export class Grants {
     return new Promise((resolve) => {
       const cancel = clock.after(waitMs, () => {
         this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
+        this.#endShortage();
         resolve(undefined);
       });
       const waiter = {
@@ -41,20 +46,32 @@ export class Grants {
       };
       this.#waiting.push(waiter);
       onShortage();
+      this.#nextTurn ??= this.#startTurn();
     });
+  }
+
+  /** Those that came to hold a grant meanwhile make room too, one after the other, while anybody waits. */
+  #startTurn(): Cancel {
+    return this.#options.clock.after(turnMs, () => {
+      this.#options.onShortage();
+      this.#nextTurn = this.#startTurn();
+    });
+  }
+
+  #endShortage(): void {
+    if (this.#waiting.length > 0) return;
+    this.#nextTurn?.();
+    this.#nextTurn = undefined;
   }
 
   give(grant: Grant): void {
     this.#budget.give(grant);
     for (let waiter = this.#waiting[0]; waiter; waiter = this.#waiting[0]) {
       const next = this.#budget.take();
-      if (!next) {
-        // Those that hold a grant by now have to make room in their turn.
-        this.#options.onShortage();
-        return;
-      }
+      if (!next) return;
       this.#waiting.shift();
       waiter.serve(next);
+      this.#endShortage();
     }
   }
 

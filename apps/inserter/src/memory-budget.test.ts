@@ -72,7 +72,7 @@ interface Status {
 }
 
 test('many stripes with full windows share one budget, and the process keeps within its memory', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const held = Promise.withResolvers<void>();
   let [running, runningMax] = [0, 0];

@@ -2,7 +2,7 @@ import { Budget, type BudgetLimits, type Grant } from '@millrace/delivery';
 
 /** A stream that can be asked to make room. */
 export interface Drainable {
-  /** Ends once what was sent is answered; not before it was open and its client could send something. */
+  /** Drains; not before it was open for a while, so that it gets on. */
   makeRoom(reason: string): void;
 }
 

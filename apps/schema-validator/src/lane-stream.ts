@@ -10,7 +10,7 @@ import {
   type ValidateRequest,
   type ValidateResponse,
 } from '@millrace/contracts';
-import type { Clock, Grant } from '@millrace/delivery';
+import type { Cancel, Clock, Grant } from '@millrace/delivery';
 import type { ServerCall } from '@millrace/service';
 import type { Events, LaneEvents } from './events.ts';
 import { failure } from './failures.ts';
@@ -48,6 +48,9 @@ export interface LaneContext {
   readonly events: Events;
 }
 
+/** Shortest stay of a lane that others wait for. */
+const turnMs = 2_000;
+
 /** One Validate stream from its OpenLane to its end. */
 export class LaneStream implements Drainable {
   readonly #call: ValidateCall;
@@ -59,7 +62,9 @@ export class LaneStream implements Drainable {
   #stripes: Stripes | undefined;
   #isHalfClosed = false;
   #isDraining = false;
+  #openedAtMs = 0;
   #roomWantedFor: string | undefined;
+  #cancelTurn: Cancel = () => {};
   #isOver = false;
 
   /** `onOver` is called once, when nothing of the stream is left. */
@@ -82,12 +87,19 @@ export class LaneStream implements Drainable {
   }
 
   /**
-   * A lane that is still being opened is drained as soon as it is open: by then its client may send, so it gets on. Were
-   * it turned away instead, more lanes than there is room for could turn away each other.
+   * Drains once its turn is over, which begins when it is open: where lanes are more than there is room for, each gets on
+   * in its turn. Were it turned away at once, lanes could turn away each other and none get on.
    */
   makeRoom(reason: string): void {
-    if (this.#lane) this.drain(reason);
-    else this.#roomWantedFor ??= reason;
+    this.#roomWantedFor ??= reason;
+    this.#endTurn();
+  }
+
+  #endTurn(): void {
+    const reason = this.#roomWantedFor;
+    if (reason === undefined || !this.#lane) return;
+    const { clock } = this.#context;
+    this.#cancelTurn = clock.after(this.#openedAtMs + turnMs - clock.now(), () => this.drain(reason));
   }
 
   /** Answers the batches that are not begun yet NOT_APPLIED. */
@@ -193,7 +205,8 @@ export class LaneStream implements Drainable {
       insertMode: plan.insertMode,
     });
     this.#call.write({ message: { $case: 'opened', value: opened } });
-    if (this.#roomWantedFor !== undefined) this.drain(this.#roomWantedFor);
+    this.#openedAtMs = clock.now();
+    this.#endTurn();
     if (this.#isHalfClosed) this.#finish();
   }
 
@@ -248,6 +261,7 @@ export class LaneStream implements Drainable {
 
   #over(): void {
     this.#isOver = true;
+    this.#cancelTurn();
     this.#context.grants.release(this);
     this.#onOver();
   }

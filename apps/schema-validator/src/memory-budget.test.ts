@@ -72,7 +72,7 @@ async function useGrant(lane: LaneClient): Promise<number> {
 }
 
 test('many lanes with full windows share one budget, and the process keeps within its memory', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const inserter = new FakeInserter();
   inserter.collections.set('vectors', { ...vectors, name: 'vectors' });

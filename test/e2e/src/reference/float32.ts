@@ -1,3 +1,7 @@
+const greatestFinite = 2 ** 128 - 2 ** 104;
+/** Halfway to what the next single would be; a tie goes to the even one, which is infinite. */
+const leastInfinite = 2 ** 128 - 2 ** 103;
+
 /**
  * The IEEE 754 single that is nearest to a decimal number, ties to even: rounded once, from the text. Going through a
  * double rounds twice, which is wrong where that double lies exactly between two singles.
@@ -6,7 +10,11 @@ export function nearestFloat32(text: string): number {
   const double = Number(text);
   const single = Math.fround(double);
   const lost = double - single;
-  if (lost === 0 || !Number.isFinite(single)) return single;
+  if (lost === 0) return single;
+  if (!Number.isFinite(single)) {
+    const isBelow = Math.abs(double) === leastInfinite && compareDecimals(text, exactDecimal(double)) * double < 0;
+    return isBelow ? Math.sign(double) * greatestFinite : single;
+  }
   const other = neighbour(single, lost > 0);
   if (other - double !== lost) return single;
   const side = compareDecimals(text, exactDecimal(double));
