@@ -559,6 +559,10 @@ test('a stop asks streams to drain, lets the write in flight end, and answers', 
   session.send([row(2n)]);
   const stopped = inserter.stop();
   expectCase(await session.stream.next(), 'drain');
+  // On the connection of the first one, which must not break for it.
+  const late = client.stream();
+  late.send(open(lane));
+  await expect(late.next()).rejects.toMatchObject({ code: status.UNAVAILABLE, details: 'the inserter is stopping' });
   held.reply(1);
   held.reply(2);
   expect(await session.finish()).toMatchObject([{ result: Result.APPLIED }, { result: Result.APPLIED }]);

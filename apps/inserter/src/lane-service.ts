@@ -1,3 +1,4 @@
+import { status } from '@grpc/grpc-js';
 import type { DescribeCollectionRequest, DescribeCollectionResponse, InserterServer } from '@millrace/contracts';
 import { type InsertCall, LaneStream, type LaneStreamOptions } from './lane-stream.ts';
 import { failed } from './stream-ends.ts';
@@ -6,6 +7,7 @@ import { failed } from './stream-ends.ts';
 export class LaneService {
   readonly #options: LaneStreamOptions;
   readonly #streams = new Set<LaneStream>();
+  readonly #drained = Promise.withResolvers<void>();
   #stopping = false;
 
   constructor(options: LaneStreamOptions) {
@@ -39,10 +41,16 @@ export class LaneService {
   }
 
   insert(call: InsertCall): void {
+    if (this.#stopping) {
+      call.emit('error', { code: status.UNAVAILABLE, details: 'the inserter is stopping' });
+      return;
+    }
     const stream = new LaneStream(call, this.#options);
     this.#streams.add(stream);
-    if (this.#stopping) stream.drain('the inserter is stopping');
-    void stream.over.then(() => this.#streams.delete(stream));
+    void stream.over.then(() => {
+      this.#streams.delete(stream);
+      if (this.#streams.size === 0) this.#drained.resolve();
+    });
   }
 
   /** Asks the stream that is open longest, and was not asked yet, to go elsewhere. */
@@ -54,11 +62,12 @@ export class LaneService {
     }
   }
 
-  /** Asks all streams to go elsewhere; what they have sent is still written. */
-  drainAll(): number {
+  /** Asks all streams to go elsewhere, and takes no new ones; what they have sent is still written. Settles when all have ended. */
+  async drainAll(): Promise<void> {
     this.#stopping = true;
+    this.#options.events.draining(this.#streams.size);
     for (const stream of this.#streams) stream.drain('the inserter is stopping');
-    return this.#streams.size;
+    if (this.#streams.size > 0) await this.#drained.promise;
   }
 
   /** No new write begins on any stream. */

@@ -124,10 +124,9 @@ export async function startInserter(settings: InserterSettings, logger: Logger):
       stopping = true;
       grpc.setServing(false);
       milvus.stop();
-      events.draining(lanes.drainAll());
-      const graceMs = Math.max(0, settings.shutdownTimeoutMs - 1_000);
+      const graceMs = Math.max(0, settings.shutdownTimeoutMs - 1_500);
       const cancel = clock.after(graceMs / 2, () => lanes.beginNothing());
-      await grpc.stop(graceMs);
+      await grpc.stop(graceMs, lanes.drainAll());
       cancel();
       clients.close();
       collections.close();

@@ -82,11 +82,8 @@ export async function startService(config: Config, context: Pick<ServiceContext,
       isStopping = true;
       grpc.setServing(false);
       events.draining(lanes.openStreams);
-      await withinTime(
-        lanes.drain('the schema-validator is shutting down', config.drainTimeoutMs / 2),
-        config.drainTimeoutMs,
-      );
-      await grpc.stop(500);
+      const drained = lanes.drain('the schema-validator is shutting down', config.drainTimeoutMs / 2);
+      await grpc.stop(config.drainTimeoutMs, drained);
       inserter.close();
       await http.stop();
     },
@@ -99,13 +96,4 @@ function credentialsOf(config: Config) {
   } catch (error) {
     throw new ConfigError(`schema-validator cannot start, its TLS files are wrong: ${String(error)}`, { cause: error });
   }
-}
-
-async function withinTime(work: Promise<void>, timeMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, timeMs);
-  });
-  await Promise.race([work, timeout]);
-  clearTimeout(timer);
 }

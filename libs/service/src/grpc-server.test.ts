@@ -87,6 +87,29 @@ test('reflection lists the service, where it is wanted', async () => {
   expect(await ended(without.connect(Reflection).ServerReflectionInfo?.())).toBe(status.UNIMPLEMENTED);
 });
 
+test('a stop waits for streams that are drained in time, and lets new calls begin on their connections meanwhile', async () => {
+  const open = Promise.withResolvers<ServerDuplexStream<unknown, unknown>>();
+  const { server, connect } = await serve(true, (call) => {
+    call.on('data', () => {});
+    call.sendMetadata(call.metadata);
+    open.resolve(call);
+  });
+  const client = connect(Validator);
+  const stream: Stream = client.Validate?.();
+  const code = ended(stream);
+  const call = await open.promise;
+  const drained = Promise.withResolvers<void>();
+  const stopped = server.stop(5_000, drained.promise);
+  const late: Stream = client.Validate?.();
+  void ended(late);
+  await new Promise((resolve) => late.on('metadata', resolve));
+  late.cancel();
+  call.end();
+  expect(await code).toBe(status.OK);
+  drained.resolve();
+  await stopped;
+});
+
 test('a stop waits for streams that end in time', async () => {
   const { server, connect } = await serve(true, (call) => {
     call.on('data', () => {});

@@ -57,22 +57,31 @@ export class GrpcServer {
   }
 
   /**
-   * Takes no new streams and waits for the open ones to end, at most `graceMs`; then cuts what is left. The owner
-   * has told its streams to drain before.
+   * Waits until the owner's streams are `drained`, at most `graceMs`, then closes the connections, and cuts what is left.
+   * The owner has told its streams to drain before, and refuses new ones.
+   *
+   * Connections are not told to go away before their streams have ended: where a client made with grpc-js begins a call on
+   * a connection that was, it breaks off all its other calls, and what these carry is in doubt.
    */
-  async stop(graceMs: number): Promise<void> {
+  async stop(graceMs: number, drained: Promise<unknown> = Promise.resolve()): Promise<void> {
     this.setServing(false);
-    await new Promise<void>((resolve) => {
-      const force = setTimeout(() => {
-        this.#server.forceShutdown();
-        resolve();
-      }, graceMs);
-      this.#server.tryShutdown(() => {
-        clearTimeout(force);
-        resolve();
-      });
-    });
+    await endOf(drained, graceMs);
+    const closed = new Promise<void>((resolve) => this.#server.tryShutdown(() => resolve()));
+    await endOf(closed, closeTimeoutMs);
+    this.#server.forceShutdown();
   }
+}
+
+/** How long connections may take to close once their streams have ended. */
+const closeTimeoutMs = 500;
+
+/** Settles when the work has ended, or its time. */
+async function endOf(work: Promise<unknown>, timeoutMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, timeoutMs);
+  });
+  await Promise.race([work, timeout]).finally(() => clearTimeout(timer));
 }
 
 /** Full names of a definition's services: its methods have paths such as `/millrace.v1.Inserter/Insert`. */

@@ -75,14 +75,11 @@ export class InserterInstance implements Instance {
   /** As service.ts does it. */
   async stop(): Promise<void> {
     const { process } = this;
-    this.#lanes.drainAll();
-    const graceMs = shutdownTimeoutMs - 1_000;
-    const cancel = process.after(graceMs / 2, () => this.#lanes.beginNothing());
-    const untilMs = process.now() + graceMs;
-    while (this.#lanes.streams > 0 && process.now() < untilMs) {
-      await new Promise<void>((resolve) => process.after(50, resolve));
-    }
-    cancel();
+    const graceMs = shutdownTimeoutMs - 1_500;
+    const cancels = [process.after(graceMs / 2, () => this.#lanes.beginNothing())];
+    const timeout = new Promise<void>((resolve) => cancels.push(process.after(graceMs, resolve)));
+    await Promise.race([this.#lanes.drainAll(), timeout]);
+    for (const cancel of cancels) cancel();
   }
 
   counted(): undefined {
