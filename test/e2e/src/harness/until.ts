@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-const pollMs = 100;
+const pollDefaultMs = 100;
 
 export interface UntilOptions {
   readonly timeoutMs: number;
+  /** Between two questions; 100 by default. */
+  readonly pollMs?: number;
   /** Says what is the case instead, for the error. */
   readonly found?: () => unknown;
 }
@@ -16,7 +18,7 @@ export interface UntilOptions {
 export async function until<Value>(
   what: string,
   ask: () => Promise<Value | undefined | false>,
-  { timeoutMs, found }: UntilOptions,
+  { timeoutMs, found, pollMs = pollDefaultMs }: UntilOptions,
 ): Promise<Value> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
