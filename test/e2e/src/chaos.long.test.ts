@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { canRunMilvus, temporaryFolder } from '@millrace/testing';
+import { canBuildToxiproxy, canRunMilvus, temporaryFolder } from '@millrace/testing';
 import { expect, it } from 'vitest';
 import type { ChaosReport } from './chaos/report.ts';
 import { startChaos } from './chaos/start-chaos.ts';
@@ -16,6 +16,8 @@ const faults = [
   '2',
   '--milvus-restarts',
   '2',
+  '--toxics',
+  canBuildToxiproxy() ? '1' : '0',
 ];
 
 it.runIf(canRunMilvus)(

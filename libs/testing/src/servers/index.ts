@@ -11,7 +11,7 @@ export { cpuMs, peakResidentBytes, residentBytes } from './process-usage.ts';
 export { millraceFolder, projectRoot } from './project-folder.ts';
 export type { Progress } from './run-command.ts';
 export { type TemporaryFolder, temporaryFolder } from './temporary-folder.ts';
-export { installToxiproxy, MissingGoError } from './toxiproxy-install.ts';
+export { canBuildToxiproxy, installToxiproxy, MissingGoError } from './toxiproxy-install.ts';
 export {
   startToxiproxy,
   type Toxic,

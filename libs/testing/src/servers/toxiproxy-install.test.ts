@@ -8,6 +8,7 @@ it.each([
   ['go1.22.12', false],
   ['go1.3', false],
   ['devel', false],
+  ['', false],
 ])('knows whether %s can build it', (version, isEnough) => {
   expect(isNewEnough(version)).toBe(isEnough);
 });

@@ -33,14 +33,22 @@ export async function installToxiproxy(progress?: Progress): Promise<string> {
       name: 'toxiproxy-2.12.0',
       stamp: moduleSpec,
       fill: (folder, report) => {
-        const { status, stdout } = spawnSync('go', ['env', 'GOVERSION'], { encoding: 'utf8' });
-        if (status !== 0) throw new MissingGoError('not found');
-        if (!isNewEnough(stdout)) throw new MissingGoError(`found ${stdout.trim()}`);
+        const version = goVersion();
+        if (!isNewEnough(version)) throw new MissingGoError(version === '' ? 'not found' : `found ${version}`);
         return runCommand('env', [`GOBIN=${folder}`, 'go', 'install', moduleSpec], report);
       },
     },
     progress,
   );
+}
+
+/** Whether this machine can build it. */
+export const canBuildToxiproxy = (): boolean => isNewEnough(goVersion());
+
+/** Empty where there is no Go. */
+function goVersion(): string {
+  const { status, stdout } = spawnSync('go', ['env', 'GOVERSION'], { encoding: 'utf8' });
+  return status === 0 ? stdout.trim() : '';
 }
 
 /** @param version as Go tells it, such as `go1.26.8` */
