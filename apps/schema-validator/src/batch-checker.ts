@@ -1,16 +1,12 @@
-import {
-  type EntityBatch,
-  type RecordBatch,
-  type Rejection,
-  type SchemaVersion,
-  schemaVersionText,
-} from '@millrace/contracts';
+import { type RecordBatch, type Rejection, type SchemaVersion, schemaVersionText } from '@millrace/contracts';
 import type { Clock } from '@millrace/delivery';
 import type { BatchRecord } from './record-batch.ts';
 import { recordsOf } from './record-batch.ts';
 import { Report } from './report.ts';
 import type { RowEncoder } from './row-encoder.ts';
 import type { Intent, RecordReader } from './shape/record-reader.ts';
+import type { StripeShare } from './stripe-share.ts';
+import type { StripePart } from './stripes.ts';
 
 export interface CheckLimits {
   /** Largest EntityBatch, in bytes of its byte_count: what the inserter accepts. */
@@ -31,8 +27,8 @@ export interface CheckOptions extends CheckLimits {
  * rejections, and records that are left out.
  */
 export interface CheckedBatch {
-  /** In offset order; the sequence is the stripe's to give. */
-  readonly parts: readonly EntityBatch[];
+  /** In offset order within each stripe; the sequence is the stripe's to give. */
+  readonly parts: readonly StripePart[];
   readonly rejections: readonly Rejection[];
   /** Offsets of the records that an option of the connector leaves out. */
   readonly filteredOffsets: readonly bigint[];
@@ -47,11 +43,11 @@ const sliceMs = 10;
 export async function checkBatch(
   batch: RecordBatch,
   reader: RecordReader,
-  rows: RowEncoder,
+  share: StripeShare,
   options: CheckOptions,
   signal: AbortSignal,
 ): Promise<CheckedBatch> {
-  const checker = new BatchChecker(batch, reader, rows, options);
+  const checker = new BatchChecker(batch, reader, share, options);
   const { clock } = options;
   let sliceEnd = clock.now() + sliceMs;
   for (const record of recordsOf(batch)) {
@@ -65,25 +61,36 @@ export async function checkBatch(
   return checker.finish();
 }
 
+/** What of the batch goes to one stripe. */
+interface Portion {
+  readonly stripe: number;
+  readonly rows: RowEncoder;
+  rowDeltas: bigint[];
+  deleteDeltas: bigint[];
+}
+
 class BatchChecker {
   stopped = false;
   readonly #batch: RecordBatch;
   readonly #reader: RecordReader;
-  readonly #rows: RowEncoder;
+  readonly #share: StripeShare;
   readonly #options: CheckOptions;
   readonly #report: Report;
-  readonly #parts: EntityBatch[] = [];
+  readonly #parts: StripePart[] = [];
   readonly #rejections: Rejection[] = [];
   readonly #filteredOffsets: bigint[] = [];
-  #rowDeltas: bigint[] = [];
-  #deleteDeltas: bigint[] = [];
+  readonly #portions: readonly [Portion, ...Portion[]];
 
-  constructor(batch: RecordBatch, reader: RecordReader, rows: RowEncoder, options: CheckOptions) {
+  constructor(batch: RecordBatch, reader: RecordReader, share: StripeShare, options: CheckOptions) {
     this.#batch = batch;
     this.#reader = reader;
-    this.#rows = rows;
+    this.#share = share;
     this.#options = options;
     this.#report = new Report(options.violationsMax);
+    const [first, ...more] = share.encoders.map((rows, stripe) => ({ stripe, rows, rowDeltas: [], deleteDeltas: [] }));
+    if (!first) throw new Error('a lane has at least one stripe');
+    this.#portions = [first, ...more];
+    share.beginBatch();
   }
 
   add(record: BatchRecord): void {
@@ -92,14 +99,16 @@ class BatchChecker {
       this.#filteredOffsets.push(record.offset);
       return;
     }
-    if (intent !== 'rejected') this.#encode(intent);
+    const portion = this.#portions[intent === 'rejected' ? 0 : this.#share.stripeOf(this.#reader.row)];
+    if (!portion) throw new Error('there is no such stripe');
+    if (intent !== 'rejected') this.#encode(intent, portion);
     if (!this.#report.isClean) this.#reject(record);
-    else if (intent === 'row') this.#rowDeltas.push(record.offsetDelta);
-    else this.#deleteDeltas.push(record.offsetDelta);
+    else if (intent === 'row') portion.rowDeltas.push(record.offsetDelta);
+    else portion.deleteDeltas.push(record.offsetDelta);
   }
 
   finish(): CheckedBatch {
-    if (!this.#rows.isEmpty) this.#closePart();
+    for (const portion of this.#portions) if (!portion.rows.isEmpty) this.#closePart(portion);
     return {
       parts: this.#parts,
       rejections: this.#rejections,
@@ -109,46 +118,49 @@ class BatchChecker {
   }
 
   /** What makes the part too large begins the next part, unless it is too large by itself. */
-  #encode(intent: Exclude<Intent, 'filtered' | 'rejected'>): void {
+  #encode(intent: Exclude<Intent, 'filtered' | 'rejected'>, portion: Portion): void {
+    const { rows } = portion;
     const { partBytesMax } = this.#options;
-    if (intent === 'row' && !this.#rows.fits(this.#reader.row)) this.#closePart();
-    const before = this.#rows.byteCount;
-    this.#append(intent);
-    const byteCount = this.#rows.byteCount - before;
+    if (intent === 'row' && !rows.fits(this.#reader.row)) this.#closePart(portion);
+    const before = rows.byteCount;
+    this.#append(intent, rows);
+    const byteCount = rows.byteCount - before;
     if (!this.#report.isClean || before + byteCount <= partBytesMax) return;
-    this.#rows.takeBack();
+    rows.takeBack();
     if (byteCount > partBytesMax) {
       const expected = `at most ${partBytesMax} bytes in columns`;
       this.#report.add('V023', { path: '$', expected, found: `${byteCount} bytes` });
       return;
     }
-    this.#closePart();
-    this.#append(intent);
+    this.#closePart(portion);
+    this.#append(intent, rows);
   }
 
-  #append(intent: Exclude<Intent, 'filtered' | 'rejected'>): void {
-    if (intent === 'row') this.#rows.add(this.#reader.row, this.#report);
-    else this.#rows.addDelete(this.#reader.row, this.#report);
+  #append(intent: Exclude<Intent, 'filtered' | 'rejected'>, rows: RowEncoder): void {
+    if (intent === 'row') rows.add(this.#reader.row, this.#report);
+    else rows.addDelete(this.#reader.row, this.#report);
   }
 
-  #closePart(): void {
+  #closePart(portion: Portion): void {
     const { firstOffset, notAfterUnixMs } = this.#batch;
-    const { rowCount, columns, deletedKeys, byteCount } = this.#rows.take();
-    this.#parts.push({
+    const { stripe, rows, rowDeltas, deleteDeltas } = portion;
+    const { rowCount, columns, deletedKeys, byteCount } = rows.take();
+    const part = {
       sequence: 0n,
       rowCount,
       firstOffset,
-      offsetDeltas: this.#rowDeltas,
+      offsetDeltas: rowDeltas,
       columns,
       schemaVersion: this.#options.version,
       notAfterUnixMs,
       traceparent: '',
       tracestate: '',
       byteCount: BigInt(byteCount),
-      deletes: deletedKeys && { offsetDeltas: this.#deleteDeltas, keys: deletedKeys },
-    });
-    this.#rowDeltas = [];
-    this.#deleteDeltas = [];
+      deletes: deletedKeys && { offsetDeltas: deleteDeltas, keys: deletedKeys },
+    };
+    this.#parts.push({ stripe, part });
+    portion.rowDeltas = [];
+    portion.deleteDeltas = [];
   }
 
   #reject({ offset }: BatchRecord): void {
@@ -159,7 +171,7 @@ class BatchChecker {
       stage,
       milvusCode: 0,
       violationsOmitted: omitted,
-      primaryKey: this.#rows.keyText(this.#reader.row),
+      primaryKey: this.#portions[0].rows.keyText(this.#reader.row),
       schemaVersion: schemaVersionText(this.#options.version),
     });
     this.stopped = this.#options.stopAtRejection;

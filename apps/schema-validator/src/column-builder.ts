@@ -57,6 +57,11 @@ export class ColumnBuilder {
     return this.#length;
   }
 
+  /** A view of the elements so far; it is good until the next change. */
+  get elements(): Buffer {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
   beginRow(): void {
     for (const member of this.members) member.beginRow();
     this.#lengthAtRow = this.#length;
@@ -161,7 +166,7 @@ export class ColumnBuilder {
   /** Hands out the column, or those of the members, and begins empty ones. */
   take(): readonly Column[] {
     const { name, type, dim, isDynamic, hasValidity, elementType, structName } = this.layout;
-    const elements = this.#bytes.subarray(0, this.#length);
+    const { elements } = this;
     const valid = this.#valid.subarray(0, hasValidity ? this.#rows : 0);
     this.#bytes = Buffer.allocUnsafeSlow(initialBytes);
     this.#view = viewOf(this.#bytes);

@@ -37,6 +37,12 @@ export const settings = {
   ),
   ...streamLimitSettings(),
   waitingLanesMax: integer('WAITING_LANES_MAX', 1_024, { min: 0, max: 100_000 }, 'lanes that may wait for a grant'),
+  stripesMax: integer(
+    'STRIPES_MAX',
+    4,
+    { min: 1, max: 256 },
+    'most inserters that share the records of one partition, by hash of the primary key',
+  ),
   schemaMaxAgeMs: integer(
     'SCHEMA_MAX_AGE_MS',
     60_000,

@@ -1,6 +1,7 @@
 import type { Failure, OpenLane, Outcome, RecordBatch } from '@millrace/contracts';
 import { NotAppliedReason, Result } from '@millrace/contracts';
-import { extractTrace, injectTrace, type Logger, type TraceCarrier } from '@millrace/service';
+import type { Grant } from '@millrace/delivery';
+import { extractTrace, injectTrace, type Logger, type ServerState, type TraceCarrier } from '@millrace/service';
 import { type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { CheckedBatch } from './batch-checker.ts';
 
@@ -24,6 +25,11 @@ export class Events {
   plainTextOffLoopback(address: string): void {
     const text = 'records and tokens travel without TLS to another machine; set TLS_CA_FILE';
     this.#logger.warn({ event: 'plain_text', address }, text);
+  }
+
+  inserters(servers: readonly ServerState[]): void {
+    const ready = servers.filter((server) => server.ready).length;
+    this.#logger.info({ event: 'inserters', servers }, `${ready} of ${servers.length} inserters can be reached`);
   }
 
   inserterReachable(isReachable: boolean, address: string): void {
@@ -55,8 +61,9 @@ export class LaneEvents {
     this.#open = open;
   }
 
-  opened(batches: number, bytes: number): void {
-    this.#logger.info({ event: 'lane_opened', grantBatches: batches, grantBytes: bytes }, 'lane opened');
+  opened(grant: Grant, stripes: number): void {
+    const { batches: grantBatches, bytes: grantBytes } = grant;
+    this.#logger.info({ event: 'lane_opened', grantBatches, grantBytes, stripes }, 'lane opened');
   }
 
   refused({ code, message, hint }: Failure): void {
@@ -102,8 +109,8 @@ export class LaneEvents {
   }
 
   batchChecked(span: Span, { parts, rejections, filteredOffsets }: CheckedBatch): void {
-    const rows = parts.reduce((sum, part) => sum + part.rowCount, 0);
-    const deletes = parts.reduce((sum, part) => sum + (part.deletes?.offsetDeltas.length ?? 0), 0);
+    const rows = parts.reduce((sum, { part }) => sum + part.rowCount, 0);
+    const deletes = parts.reduce((sum, { part }) => sum + (part.deletes?.offsetDeltas.length ?? 0), 0);
     const filtered = filteredOffsets.length;
     span.addEvent('checked', { rows, deletes, filtered, rejections: rejections.length });
     for (const { offset, violations } of rejections.slice(0, spanRejectionsMax)) {

@@ -1,11 +1,4 @@
-import {
-  type ChannelCredentials,
-  type ClientDuplexStream,
-  connectivityState,
-  Metadata,
-  type StatusObject,
-  status,
-} from '@grpc/grpc-js';
+import { type ChannelCredentials, type ClientDuplexStream, Metadata, type StatusObject, status } from '@grpc/grpc-js';
 import {
   type DescribeCollectionResponse,
   InserterClient as GeneratedClient,
@@ -14,7 +7,7 @@ import {
   statusDetails,
   type Target,
 } from '@millrace/contracts';
-import { clientChannelOptions } from '@millrace/service';
+import { ServerPool, type ServerPoolListener, type ServerState } from '@millrace/service';
 
 /** The inserter could not be asked; it may work later. */
 export class InserterUnreachable extends Error {
@@ -24,51 +17,61 @@ export class InserterUnreachable extends Error {
   }
 }
 
-/** The one channel to the inserters, kept connected so that its state says whether lanes can be served. */
+/** The inserters: a connection to each, kept up so that it is known whether, and over how many, lanes can be served. */
 export class InserterClient {
   readonly address: string;
-  readonly #client: GeneratedClient;
-  #isReady = false;
-  #closed = false;
+  readonly #pool: ServerPool<GeneratedClient>;
 
   constructor(address: string, credentials: ChannelCredentials) {
     this.address = address;
-    this.#client = new GeneratedClient(address, credentials, clientChannelOptions);
+    this.#pool = new ServerPool({
+      name: address,
+      credentials,
+      create: (target, given, options) => new GeneratedClient(target, given, options),
+    });
   }
 
   get isReady(): boolean {
-    return this.#isReady;
+    return this.#pool.isReady;
   }
 
-  /** Connects, and tells each change of `isReady` from now on. */
-  watch(onChange: (isReady: boolean) => void): void {
-    const channel = this.#client.getChannel();
-    const look = () => {
-      if (this.#closed) return;
-      const state = channel.getConnectivityState(true);
-      const isReady = state === connectivityState.READY;
-      if (isReady !== this.#isReady) {
-        this.#isReady = isReady;
-        onChange(isReady);
-      }
-      channel.watchConnectivityState(state, Number.POSITIVE_INFINITY, look);
-    };
-    look();
+  /** Inserters that new streams would be spread over; at least one. */
+  get width(): number {
+    return this.#pool.width;
+  }
+
+  /** Whether the streams of this process would be spread better if some were opened anew. */
+  get isUneven(): boolean {
+    return this.#pool.isUneven;
+  }
+
+  get servers(): readonly ServerState[] {
+    return this.#pool.servers;
+  }
+
+  /** Tells each change of `isReady`, and when inserters have come. */
+  watch(listener: ServerPoolListener): void {
+    this.#pool.watch(listener);
   }
 
   /** Asks for the live schema. @throws InserterUnreachable when no answer comes within the time. */
   async describe(target: Target, refresh: boolean, timeoutMs: number): Promise<DescribeCollectionResponse> {
     const deadline = Date.now() + timeoutMs;
     return new Promise((resolve, reject) => {
-      this.#client.describeCollection({ target, refresh }, new Metadata(), { deadline }, (error, response) => {
+      this.#pool.client.describeCollection({ target, refresh }, new Metadata(), { deadline }, (error, response) => {
         if (error) reject(new InserterUnreachable(this.describeError(error), { cause: error }));
         else resolve(response);
       });
     });
   }
 
+  /** A stream to the inserter that has the fewest of them. */
   insert(): ClientDuplexStream<InsertRequest, InsertResponse> {
-    return this.#client.insert();
+    const { call, avoid } = this.#pool.open((client) => client.insert());
+    call.on('data', ({ message }: InsertResponse) => {
+      if (message?.$case === 'drain') avoid();
+    });
+    return call;
   }
 
   /** A gRPC error in the words that a person gets to see. */
@@ -80,7 +83,6 @@ export class InserterClient {
   }
 
   close(): void {
-    this.#closed = true;
-    this.#client.close();
+    this.#pool.close();
   }
 }

@@ -1,6 +1,9 @@
 import type { SchemaValidatorServer } from '@millrace/contracts';
 import { type LaneContext, LaneStream, type ValidateCall } from './lane-stream.ts';
 
+/** Within this all lanes are opened anew, milliseconds. */
+const rotationMs = 1_000;
+
 /** The SchemaValidator service: all Validate streams of this process. */
 export class LaneService {
   readonly #context: LaneContext;
@@ -25,6 +28,15 @@ export class LaneService {
 
   get openStreams(): number {
     return this.#streams.size;
+  }
+
+  /** Inserters have come: lanes are opened anew, one after the other, as long as that spreads them better. */
+  rotate(): void {
+    const { clock } = this.#context;
+    const streams = [...this.#streams];
+    for (const [index, stream] of streams.entries()) {
+      clock.after((index * rotationMs) / streams.length, () => stream.rotate());
+    }
   }
 
   /**

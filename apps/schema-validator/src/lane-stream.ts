@@ -16,6 +16,7 @@ import type { Events, LaneEvents } from './events.ts';
 import { failure } from './failures.ts';
 import type { Drainable, Grants } from './grants.ts';
 import { GrantExceeded, Lane } from './lane.ts';
+import { openStripes } from './open-stripes.ts';
 import { withoutValues } from './outcomes.ts';
 import type { Plan } from './plan.ts';
 import { type LanePlan, planLane } from './plan-lane.ts';
@@ -23,7 +24,8 @@ import { ContractError } from './record-batch.ts';
 import type { SchemaCache } from './schema-cache.ts';
 import { checkOptions } from './shape/check-options.ts';
 import { brokenBy, failed } from './stream-ends.ts';
-import { type InserterCalls, StripeStream } from './stripe-stream.ts';
+import { shareOf } from './stripe-share.ts';
+import type { InserterCalls } from './stripe-stream.ts';
 import { Stripes } from './stripes.ts';
 
 export type ValidateCall = ServerCall<ValidateRequest, ValidateResponse>;
@@ -35,6 +37,8 @@ export interface LaneLimits {
   readonly violationsMax: number;
   readonly batchBytesMax: number;
   readonly inserterTimeoutMs: number;
+  /** Most inserters that share the records of one lane. */
+  readonly stripesMax: number;
 }
 
 /** What all lanes of the server share. */
@@ -102,6 +106,14 @@ export class LaneStream implements Drainable {
     this.#cancelTurn = clock.after(this.#openedAtMs + turnMs - clock.now(), () => this.drain(reason));
   }
 
+  /** Asks the client to open the lane again if it would be spread over the inserters better then. */
+  rotate(): void {
+    const { inserter, limits } = this.#context;
+    if (!this.#stripes) return;
+    const isNarrow = this.#stripes.count < Math.min(inserter.width, limits.stripesMax);
+    if (isNarrow || inserter.isUneven) this.drain('inserters have come');
+  }
+
   /** Answers the batches that are not begun yet NOT_APPLIED. */
   stopStarting(): void {
     this.#lane?.stopStarting();
@@ -154,7 +166,8 @@ export class LaneStream implements Drainable {
     if (this.#isOver) return;
     if (!grant) return this.#refuse(failure('V105', 'too many lanes wait for room on this schema-validator'));
     const timeout = { clock, timeoutMs: limits.inserterTimeoutMs };
-    const opening = await StripeStream.open(inserter, stripeOpen(open, lane.plan, clock.now()), timeout, {
+    const count = Math.min(inserter.width, limits.stripesMax);
+    const opening = await openStripes(inserter, stripeOpen(open, lane.plan, clock.now()), count, timeout, {
       drain: (reason) => this.drain(reason),
       lost: (why) => this.drain(why),
     });
@@ -162,29 +175,32 @@ export class LaneStream implements Drainable {
       schemas.expire(target);
       return this.#refuse(opening.failure);
     }
-    if (this.#isOver) return opening.stream.cancel();
-    this.#begin(open, lane, grant, opening.stream, events);
+    const stripes = new Stripes(opening.streams, lane.plan.insertMode);
+    if (this.#isOver) return stripes.cancel();
+    this.#begin(open, lane, grant, stripes, events);
   }
 
   #begin(
     open: OpenLane,
-    { plan, ...encoding }: LanePlan,
+    { plan, needs, reader, newEncoder }: LanePlan,
     grant: Grant,
-    stream: StripeStream,
+    stripes: Stripes,
     events: LaneEvents,
   ): void {
     const { clock, limits } = this.#context;
-    this.#stripes = new Stripes(stream, plan.insertMode);
+    this.#stripes = stripes;
     this.#lane = new Lane({
-      ...encoding,
+      needs,
+      reader,
+      share: shareOf(plan, newEncoder, stripes.count),
       check: {
-        partBytesMax: stream.batchBytesMax,
+        partBytesMax: stripes.partBytesMax,
         violationsMax: limits.violationsMax,
         version: plan.version,
         stopAtRejection: open.writeOptions?.stopAtRejection ?? false,
         clock,
       },
-      stripes: this.#stripes,
+      stripes,
       grant,
       events,
       answer: (outcome) => {
@@ -195,7 +211,7 @@ export class LaneStream implements Drainable {
       },
       fail: (error) => this.#fail(error),
     });
-    events.opened(grant.batches, grant.bytes);
+    events.opened(grant, stripes.count);
     const opened = LaneOpened.create({
       instanceId: this.#context.instanceId,
       serverTimeUnixMs: BigInt(clock.now()),
@@ -267,14 +283,12 @@ export class LaneStream implements Drainable {
   }
 }
 
-/** The lane as its one stripe opens it, with the insert mode decided. */
+/** The lane as its stripes open it, with the insert mode decided. */
 function stripeOpen(open: OpenLane, plan: Plan, nowMs: number): OpenLane {
   const stopAtRejection = open.writeOptions?.stopAtRejection ?? false;
   return {
     ...open,
     writeOptions: { insertMode: plan.insertMode, stopAtRejection },
     clientTimeUnixMs: BigInt(nowMs),
-    stripe: 0,
-    stripeCount: 1,
   };
 }

@@ -5,8 +5,8 @@ import { type CheckedBatch, type CheckOptions, checkBatch } from './batch-checke
 import type { LaneEvents } from './events.ts';
 import { applied, endsStream, notApplied, notStarted } from './outcomes.ts';
 import { ContractError, checkShape, type RecordNeeds } from './record-batch.ts';
-import type { RowEncoder } from './row-encoder.ts';
 import type { RecordReader } from './shape/record-reader.ts';
+import type { StripeShare } from './stripe-share.ts';
 import type { Stripes } from './stripes.ts';
 
 /** The client holds more unanswered than it was granted. */
@@ -19,7 +19,7 @@ export class GrantExceeded extends Error {
 
 export interface LaneParts {
   readonly reader: RecordReader;
-  readonly rows: RowEncoder;
+  readonly share: StripeShare;
   readonly needs: RecordNeeds;
   readonly check: CheckOptions;
   readonly stripes: Stripes;
@@ -112,20 +112,20 @@ export class Lane {
   }
 
   async #begin({ batch, span }: Waiting): Promise<void> {
-    const { reader, rows, check, stripes, events } = this.#parts;
+    const { reader, share, check, stripes, events } = this.#parts;
     const settle = (outcome: Outcome, writtenOffsets: readonly bigint[] = []) => {
       if (endsStream(outcome)) this.#refusal ??= notStarted;
       const answer = { outcome: { ...outcome, sequence: batch.sequence }, writtenOffsets, span };
       this.#answers.settle(batch.sequence, { ...answer, byteCount: Number(batch.byteCount) });
     };
     if (this.#refusal) return settle(this.#nextRefusal());
-    const checked = await checkBatch(batch, reader, rows, check, this.#abort.signal);
+    const checked = await checkBatch(batch, reader, share, check, this.#abort.signal);
     events.batchChecked(span, checked);
     if (this.#refusal) return settle(this.#nextRefusal());
     if (checked.stopped) this.#refusal = notStarted;
     if (checked.parts.length === 0) return settle(withChecked(applied(), checked));
     const carrier = events.carrierOf(span);
-    const written = stripes.write(checked.parts.map((part) => ({ ...part, ...carrier })));
+    const written = stripes.write(checked.parts.map(({ stripe, part }) => ({ stripe, part: { ...part, ...carrier } })));
     written
       .then((joined) => settle(withChecked(joined.outcome, checked), joined.writtenOffsets))
       .catch(this.#parts.fail);

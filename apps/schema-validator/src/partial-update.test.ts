@@ -9,9 +9,8 @@ import {
 } from '@millrace/contracts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { CheckedBatch } from './batch-checker.ts';
 import { collection, field } from './testing/collections.ts';
-import { checkRecords, laneFor, refusalOf, rejectionsOf } from './testing/encode-rows.ts';
+import { type CheckedRecords, checkRecords, laneFor, refusalOf, rejectionsOf } from './testing/encode-rows.ts';
 import { decodeColumns } from './testing/milvus-decoder.ts';
 
 const books = collection(
@@ -37,7 +36,7 @@ async function update(
 }
 
 /** The rows of each part, as what they set. */
-function rowsOf({ parts }: CheckedBatch) {
+function rowsOf({ parts }: CheckedRecords) {
   return parts.map(({ rowCount, columns }) => {
     const decoded = [...decodeColumns([columns])];
     return Array.from({ length: rowCount }, (_, row) =>

@@ -11,7 +11,8 @@ export interface LanePlan {
   readonly plan: Plan;
   readonly needs: RecordNeeds;
   readonly reader: RecordReader;
-  readonly rows: RowEncoder;
+  /** One for each stripe. */
+  readonly newEncoder: () => RowEncoder;
 }
 
 export type LanePlanning = { readonly lane: LanePlan } | { readonly failure: Failure };
@@ -37,5 +38,6 @@ export function planLane(open: OpenLane, collection: Collection, bounds: RecordB
   if ('failure' in shaping) return shaping;
   const { shape } = shaping;
   const reader = new RecordReader(shape, formats[ValueFormat.JSON], limits);
-  return { lane: { plan, needs: shape.needs, reader, rows: new RowEncoder(plan, shape.keepsUnknown) } };
+  const newEncoder = () => new RowEncoder(plan, shape.keepsUnknown);
+  return { lane: { plan, needs: shape.needs, reader, newEncoder } };
 }

@@ -6,13 +6,14 @@ import {
   type EntityBatch,
   type Failure,
 } from '@millrace/contracts';
-import { type CheckedBatch, checkBatch } from './batch-checker.ts';
+import { checkBatch } from './batch-checker.ts';
 import { failure } from './failures.ts';
 import type { Drainable } from './grants.ts';
 import type { LaneContext } from './lane-stream.ts';
 import { type LanePlan, planLane } from './plan-lane.ts';
 import { ContractError, checkShape } from './record-batch.ts';
 import { checkOptions } from './shape/check-options.ts';
+import { shareOf } from './stripe-share.ts';
 
 export type CheckContext = Pick<LaneContext, 'clock' | 'schemas' | 'grants' | 'limits'>;
 
@@ -44,7 +45,7 @@ export async function checkRecords(
   const holder: Drainable = { makeRoom: () => {} };
   if (!grants.takeFree(holder)) return failed(failure('V105', 'this schema-validator has no room for a check now'));
   try {
-    const { reader, rows, plan } = planning.lane;
+    const { reader, newEncoder, plan } = planning.lane;
     const options = {
       partBytesMax: limits.batchBytesMax,
       violationsMax: limits.violationsMax,
@@ -52,8 +53,15 @@ export async function checkRecords(
       stopAtRejection: false,
       clock,
     };
-    const { parts, rejections, filteredOffsets } = await checkBatch(batch, reader, rows, options, signal);
-    const given = keysOnly ? keysOf(parts, plan) : parts;
+    const { parts, rejections, filteredOffsets } = await checkBatch(
+      batch,
+      reader,
+      shareOf(plan, newEncoder, 1),
+      options,
+      signal,
+    );
+    const batches = parts.map(({ part }) => part);
+    const given = keysOnly ? keysOf(batches, plan) : batches;
     return checked({ collection, insertMode, parts: given, rejections, filteredOffsets });
   } finally {
     grants.release(holder);
@@ -61,7 +69,7 @@ export async function checkRecords(
 }
 
 const nothing: CheckedBatchLists = { parts: [], rejections: [], filteredOffsets: [] };
-type CheckedBatchLists = Pick<CheckedBatch, 'parts' | 'rejections' | 'filteredOffsets'>;
+type CheckedBatchLists = Pick<CheckedRecords, 'parts' | 'rejections' | 'filteredOffsets'>;
 
 const checked = (value: Omit<CheckedRecords, keyof CheckedBatchLists> & CheckedBatchLists): CheckResponse =>
   CheckResponse.create({ result: { $case: 'checked', value } });

@@ -60,7 +60,7 @@ export async function startService(config: Config, context: Pick<ServiceContext,
     },
     status: () => ({
       instance_id: instanceId,
-      inserter: { address: inserter.address, reachable: inserter.isReady },
+      inserter: { address: inserter.address, reachable: inserter.isReady, servers: inserter.servers },
       lanes: { open: grants.openStreams, waiting: grants.waitingStreams },
       granted_bytes: grants.grantedBytes,
       budget_bytes: config.budgetBytes,
@@ -69,9 +69,16 @@ export async function startService(config: Config, context: Pick<ServiceContext,
   const http = new HttpServer([healthRoutes(health)], context.logger);
   const grpcPort = await grpc.start(config.grpcHost, config.grpcPort);
   const httpPort = await http.start(config.httpHost, config.httpPort);
-  inserter.watch((isReady) => {
-    events.inserterReachable(isReady, inserter.address);
-    grpc.setServing(isReady && !isStopping);
+  inserter.watch({
+    ready: (isReady) => {
+      events.inserterReachable(isReady, inserter.address);
+      grpc.setServing(isReady && !isStopping);
+    },
+    grown: () => {
+      if (isStopping) return;
+      events.inserters(inserter.servers);
+      lanes.rotate();
+    },
   });
   events.started(grpcPort, httpPort, config.inserterAddress);
   return {

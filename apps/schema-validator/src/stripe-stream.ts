@@ -18,7 +18,7 @@ import { endsStream, indefinite, notApplied, notStarted } from './outcomes.ts';
 export type InsertCall = ClientCall<InsertRequest, InsertResponse>;
 
 /** Begins calls of Insert. */
-export interface InserterCalls extends Pick<InserterClient, 'address' | 'describeError'> {
+export interface InserterCalls extends Pick<InserterClient, 'address' | 'describeError' | 'width' | 'isUneven'> {
   insert(): InsertCall;
 }
 

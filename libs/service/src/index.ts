@@ -7,6 +7,7 @@ export { type Health, healthRoutes } from './health.ts';
 export { failure, type HttpAnswer, type HttpRoute, HttpServer } from './http-server.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { exitCodes, runService, type Service, type ServiceContext } from './run-service.ts';
+export { ServerPool, type ServerPoolListener, type ServerState } from './server-pool.ts';
 export {
   flag,
   integer,

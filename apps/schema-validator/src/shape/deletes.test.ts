@@ -1,8 +1,7 @@
 import { FieldType, InsertMode, KeyFormat, PrimaryKeyMode, type RecordOptions, Tombstones } from '@millrace/contracts';
 import { describe, expect, test } from 'vitest';
-import type { CheckedBatch } from '../batch-checker.ts';
 import { books, collection, field, goodBook } from '../testing/collections.ts';
-import { checkRecords, laneFor, refusalOf, rejectionsOf } from '../testing/encode-rows.ts';
+import { type CheckedRecords, checkRecords, laneFor, refusalOf, rejectionsOf } from '../testing/encode-rows.ts';
 import { decodeColumns } from '../testing/milvus-decoder.ts';
 
 const named = collection([
@@ -14,7 +13,7 @@ const byMark: Partial<RecordOptions> = { deleteMarker: { path: ['op'], values: [
 const tombstone = (key: string | Buffer | undefined) => ({ value: null, key });
 
 /** Offsets and keys of rows and deletes, in the parts that they are in. */
-function partsOf({ parts }: CheckedBatch) {
+function partsOf({ parts }: CheckedRecords) {
   return parts.map(({ firstOffset, offsetDeltas, columns, deletes }) => {
     const keys = (of: typeof columns) => [...decodeColumns([of]).values()][0] ?? [];
     const entries = (deltas: readonly bigint[], of: readonly unknown[]) =>

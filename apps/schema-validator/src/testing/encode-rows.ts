@@ -1,6 +1,7 @@
 import {
   type Collection,
   type Column,
+  type EntityBatch,
   type Failure,
   OpenLane,
   RecordOptions,
@@ -13,6 +14,8 @@ import { type CheckedBatch, type CheckOptions, checkBatch } from '../batch-check
 import { type LanePlan, planLane } from '../plan-lane.ts';
 import { checkShape, recordsOf } from '../record-batch.ts';
 import { Report, type Reported } from '../report.ts';
+import type { RowEncoder } from '../row-encoder.ts';
+import { shareOf } from '../stripe-share.ts';
 import { recordBatch, type TestRecord } from './record-batches.ts';
 
 export interface EncoderOptions {
@@ -23,37 +26,39 @@ export interface EncoderOptions {
 /** The reading and encoding of one lane, for records that are values alone. */
 export class TestEncoder {
   readonly #lane: LanePlan;
+  readonly #rows: RowEncoder;
 
   constructor(lane: LanePlan) {
     this.#lane = lane;
+    this.#rows = lane.newEncoder();
   }
 
   get rowCount(): number {
-    return this.#lane.rows.rowCount;
+    return this.#rows.rowCount;
   }
 
   get byteCount(): number {
-    return this.#lane.rows.byteCount;
+    return this.#rows.byteCount;
   }
 
   add(value: Buffer, report: Report): void {
     for (const record of recordsOf(recordBatch([{ value }]))) {
       const intent = this.#lane.reader.read(record, report);
-      if (intent === 'row') this.#lane.rows.add(this.#lane.reader.row, report);
+      if (intent === 'row') this.#rows.add(this.#lane.reader.row, report);
     }
   }
 
   /** The primary key of the record that came last. */
   keyText(): string {
-    return this.#lane.rows.keyText(this.#lane.reader.row);
+    return this.#rows.keyText(this.#lane.reader.row);
   }
 
   takeBack(): void {
-    this.#lane.rows.takeBack();
+    this.#rows.takeBack();
   }
 
   take(): readonly Column[] {
-    return this.#lane.rows.take().columns;
+    return this.#rows.take().columns;
   }
 }
 
@@ -86,21 +91,28 @@ export function encoderFor(collection: Collection, unknownFields: UnknownFields 
   return new TestEncoder(laneFor(collection, { recordOptions: { unknownFields } }));
 }
 
+/** A batch that was checked for one stripe. */
+export interface CheckedRecords extends Omit<CheckedBatch, 'parts'> {
+  readonly parts: readonly EntityBatch[];
+}
+
 /** What becomes of records in the lane, at offsets from 100 on. */
 export async function checkRecords(
   lane: LanePlan,
   records: readonly TestRecord[],
   options: Partial<CheckOptions> = {},
-): Promise<CheckedBatch> {
+): Promise<CheckedRecords> {
   const batch = recordBatch(records, { firstOffset: 100n });
   checkShape(batch, lane.needs);
   const usual = { partBytesMax: 1_000_000, violationsMax: 20, version: undefined, stopAtRejection: false };
   const all = { ...usual, clock: systemClock, ...options };
-  return checkBatch(batch, lane.reader, lane.rows, all, new AbortController().signal);
+  const share = shareOf(lane.plan, lane.newEncoder, 1);
+  const checked = await checkBatch(batch, lane.reader, share, all, new AbortController().signal);
+  return { ...checked, parts: checked.parts.map(({ part }) => part) };
 }
 
 /** Offset, code and path of all that is wrong with the records of a batch. */
-export function rejectionsOf({ rejections }: CheckedBatch): readonly string[] {
+export function rejectionsOf({ rejections }: Pick<CheckedBatch, 'rejections'>): readonly string[] {
   return rejections.flatMap(({ offset, violations }) =>
     violations.map(({ code, path }) => `${offset} ${code} ${path}`),
   );

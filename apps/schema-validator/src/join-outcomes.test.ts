@@ -1,8 +1,8 @@
 import { type EntityBatch, InsertMode, NotAppliedReason, type Outcome, Result } from '@millrace/contracts';
 import { describe, expect, test } from 'vitest';
 import { failure } from './failures.ts';
+import { joinOutcomes } from './join-outcomes.ts';
 import { applied, indefinite, notApplied } from './outcomes.ts';
-import { joinOutcomes } from './stripes.ts';
 
 const part = (firstOffset: bigint, offsetDeltas: readonly bigint[]): EntityBatch => ({
   sequence: 0n,
@@ -30,8 +30,15 @@ const rejection = (offset: bigint) => ({
 const written = (rows: number, more: Partial<Outcome> = {}): Outcome => ({ ...applied(), writtenRows: rows, ...more });
 const broken = indefinite(failure('V104', 'gone'));
 const expired = notApplied(NotAppliedReason.EXPIRED);
+/** The parts' outcomes, all of one stripe. */
 const join = (outcomes: readonly Outcome[], mode: InsertMode = InsertMode.UPSERT) =>
-  joinOutcomes(parts, outcomes, mode);
+  joinOutcomes(
+    parts.flatMap((of, index) => {
+      const outcome = outcomes[index];
+      return outcome ? [{ stripe: 0, part: of, outcome }] : [];
+    }),
+    mode,
+  );
 
 describe('outcomes of parts are joined', () => {
   test('APPLIED with the sums', () => {
