@@ -31,6 +31,9 @@ export interface AssignmentDependencies {
   readonly reserve: () => void;
 }
 
+/** Within this all lanes are opened anew when schema-validators have come, milliseconds. */
+const spreadMs = 1_000;
+
 /** The lanes of one connector in this process, over the generations of its consumer group. */
 export class AssignedLanes {
   readonly #parts: AssignmentDependencies;
@@ -125,6 +128,16 @@ export class AssignedLanes {
   /** Waits until nothing is under way, `timeoutMs` at most. */
   async drain(timeoutMs: number): Promise<void> {
     await within(timeoutMs, Promise.all(this.all.map((lane) => lane.drain())), this.#parts.clock);
+  }
+
+  /** Opens lanes anew, one after the other, as long as `isUneven` says that this would spread them better. */
+  spread(isUneven: () => boolean): void {
+    const lanes = this.all;
+    for (const [index, lane] of lanes.entries()) {
+      this.#parts.clock.after((index * spreadMs) / lanes.length, () => {
+        if (isUneven()) lane.reopen();
+      });
+    }
   }
 
   close(): void {

@@ -137,6 +137,11 @@ export class Connector {
     this.#progress.start();
   }
 
+  /** See AssignedLanes.spread. */
+  spreadLanes(isUneven: () => boolean): void {
+    this.#lanes.spread(isUneven);
+  }
+
   /** Stops reading, finishes what is under way, commits, leaves the group. */
   async stop(): Promise<void> {
     this.#stopping = true;

@@ -158,6 +158,11 @@ export class LaneSender {
     this.#watchStream();
   }
 
+  /** Goes on over another stream, once what is out on this one is answered. */
+  reopen(): void {
+    if (this.#phase === 'streaming') this.halfClose();
+  }
+
   /**
    * Sends nothing more, new or again, on any stream; what is out is answered. So when nothing is out any more, the
    * partition can be released.

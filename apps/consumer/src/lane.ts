@@ -262,6 +262,11 @@ export class Lane implements BatchFlow, Reader {
     this.#sender.waitUntil(quietFromMs, reason);
   }
 
+  /** See LaneSender.reopen. */
+  reopen(): void {
+    this.#sender.reopen();
+  }
+
   /** Sends nothing more; resolves when nothing is unanswered and no dead letter is under way. */
   drain(): Promise<void> {
     this.#draining = true;

@@ -43,6 +43,16 @@ export async function startConsumer(settings: ConsumerSettings, { logger, fail }
     const topic = config.errors.deadLetters?.topic;
     if (topic) logger.info({ event: 'dead_letter_topic', connector: config.name }, `rejected records go to ${topic}`);
   }
+  validator.watch({
+    ready: (isReady) =>
+      logger.info({ event: 'validator_reachable', isReady }, `schema-validator ${isReady ? '' : 'not '}reachable`),
+    grown: () => {
+      const { servers } = validator;
+      const ready = servers.filter((server) => server.ready).length;
+      logger.info({ event: 'validators', servers }, `${ready} of ${servers.length} schema-validators can be reached`);
+      for (const connector of connectors) connector.spreadLanes(() => validator.isUneven);
+    },
+  });
   const workerId = `${hostname()}:${settings.httpPort}`;
   let stopping = false;
   const http = new HttpServer(
@@ -60,6 +70,7 @@ export async function startConsumer(settings: ConsumerSettings, { logger, fail }
           service: 'consumer',
           version,
           budget: { bytes: budget.bytes, heldBytes: budget.heldBytes },
+          schema_validators: { address: validator.address, servers: validator.servers },
           connectors: connectors.map((connector) => connectorStatus(connector, workerId)),
         }),
       }),

@@ -1,4 +1,4 @@
-import { connectivityState, Metadata, type StatusObject, status } from '@grpc/grpc-js';
+import { Metadata, type StatusObject, status } from '@grpc/grpc-js';
 import {
   type Failure,
   type LaneOpened,
@@ -10,7 +10,14 @@ import {
   type ValidateRequest,
   type ValidateResponse,
 } from '@millrace/contracts';
-import { type ClientCall, clientChannelOptions, clientCredentials, type TlsFiles } from '@millrace/service';
+import {
+  type ClientCall,
+  clientCredentials,
+  ServerPool,
+  type ServerPoolListener,
+  type ServerState,
+  type TlsFiles,
+} from '@millrace/service';
 
 /** What a lane hears from its stream; `ended` is the last call, and always comes. */
 export interface LaneStreamEvents {
@@ -33,25 +40,49 @@ export interface LaneStream {
 
 export type OpenLaneStream = (open: OpenLane, events: LaneStreamEvents) => LaneStream;
 
-/** The channel to the schema validators that all lanes of a consumer share. */
+/** The schema-validators, which all lanes of a consumer share: a connection to each. */
 export class ValidatorClient {
-  readonly #client: SchemaValidatorClient;
-  readonly #address: string;
+  readonly address: string;
+  readonly #pool: ServerPool<SchemaValidatorClient>;
 
   constructor(address: string, tls: TlsFiles) {
-    this.#address = address;
-    this.#client = new SchemaValidatorClient(address, clientCredentials(tls), clientChannelOptions);
+    this.address = address;
+    this.#pool = new ServerPool({
+      name: address,
+      credentials: clientCredentials(tls),
+      create: (target, credentials, options) => new SchemaValidatorClient(target, credentials, options),
+    });
   }
 
-  /** Whether a connection stands right now; asking also makes an idle channel connect. */
+  /** Whether a connection to any of them stands right now. */
   get isConnected(): boolean {
-    return this.#client.getChannel().getConnectivityState(true) === connectivityState.READY;
+    return this.#pool.isReady;
   }
 
-  open: OpenLaneStream = (open, events) => openOver(this.#client.validate(), this.#address, open, events);
+  /** Whether the lanes of this process would be spread better if some were opened anew. */
+  get isUneven(): boolean {
+    return this.#pool.isUneven;
+  }
+
+  get servers(): readonly ServerState[] {
+    return this.#pool.servers;
+  }
+
+  watch(listener: ServerPoolListener): void {
+    this.#pool.watch(listener);
+  }
+
+  /** Opens a lane at the validator that has the fewest. */
+  open: OpenLaneStream = (open, events) => {
+    const { call, avoid } = this.#pool.open((client) => client.validate());
+    call.on('data', ({ message }: ValidateResponse) => {
+      if (message?.$case === 'drain') avoid();
+    });
+    return openOver(call, this.address, open, events);
+  };
 
   close(): void {
-    this.#client.close();
+    this.#pool.close();
   }
 }
 

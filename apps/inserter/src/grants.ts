@@ -29,7 +29,7 @@ export class Grants {
   /** A grant, or undefined when none came free in time. */
   async take(): Promise<Grant | undefined> {
     const { clock, waitMs, waitingMax, onShortage } = this.#options;
-    const grant = this.#waiting.length === 0 ? this.#budget.take() : undefined;
+    const grant = this.takeFree();
     if (grant) return grant;
     if (this.#waiting.length >= waitingMax) return undefined;
     return new Promise((resolve) => {
@@ -62,6 +62,11 @@ export class Grants {
     if (this.#waiting.length > 0) return;
     this.#nextTurn?.();
     this.#nextTurn = undefined;
+  }
+
+  /** A grant if there is one right now, and nobody waits for it; no stream is asked to make room. */
+  takeFree(): Grant | undefined {
+    return this.#waiting.length === 0 ? this.#budget.take() : undefined;
   }
 
   give(grant: Grant): void {

@@ -43,6 +43,8 @@ export interface LaneStreamOptions {
 
 /** An opened lane and what belongs to it. */
 interface Opened {
+  /** Bytes of the batches that are not answered, oldest first. */
+  readonly unanswered: number[];
   readonly lane: Lane;
   readonly grant: Grant;
   readonly queue: WriteQueue;
@@ -126,11 +128,18 @@ export class LaneStream {
     }
     const lane = toLane(open, target, description.described);
     if ('code' in lane) return this.#refuse(lane);
-    const grant = await grants.take();
+    // A lane has to have one stripe, and goes without the others where there is no room for them.
+    const grant = open.stripe > 0 ? grants.takeFree() : await grants.take();
     if (!grant) return this.#refuse(busy);
     const { identity, isSerial } = description.described;
     const gate = register.gate(identity, isSerial);
-    const opened = { lane, grant, answers: this.#newAnswers(), queue: this.#newQueue(lane, identity, gate) };
+    const opened: Opened = {
+      unanswered: [],
+      lane,
+      grant,
+      answers: this.#newAnswers(),
+      queue: this.#newQueue(lane, identity, gate),
+    };
     register.enter(identity, opened.queue);
     void this.#cleanUp(opened, identity);
     if (this.#over) return;
@@ -156,6 +165,7 @@ export class LaneStream {
 
   #newAnswers(): OrderedAnswers<InsertResponse> {
     return new OrderedAnswers((answer) => {
+      this.#opened?.unanswered.shift();
       this.#write(answer);
       this.#endIfAnswered();
     });
@@ -179,7 +189,7 @@ export class LaneStream {
   /** Queues a batch; or says how it breaks the contract. */
   #takeBatch(batch: EntityBatch): Breach | undefined {
     if (!this.#opened) return broken('a batch before LaneOpened');
-    const { answers, grant, queue, lane } = this.#opened;
+    const { answers, grant, queue, lane, unanswered } = this.#opened;
     const { clock, notAfterAheadMs, batchBytesMax } = this.#options;
     if (!answers.accept(batch.sequence)) return broken(`batch ${batch.sequence} is out of sequence`, 'batch.sequence');
     if (answers.waiting > grant.batches)
@@ -194,6 +204,9 @@ export class LaneStream {
     if (lane.method === 'Insert' && entries.deleteCount > 0) {
       return broken('deletes in a lane that inserts', 'batch.deletes');
     }
+    unanswered.push(entries.byteCount);
+    const bytes = unanswered.reduce((sum, each) => sum + each, 0);
+    if (bytes > grant.bytes) return grantExceeded(`more than the granted ${grant.bytes} bytes unanswered`);
     queue.push(entries);
     return undefined;
   }

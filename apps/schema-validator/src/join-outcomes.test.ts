@@ -94,3 +94,51 @@ describe('in insert mode', () => {
     expect(joined.outcome.writtenOffsets).toEqual([]);
   });
 });
+
+describe('over several stripes', () => {
+  /** Rows at offsets 10, 11 and 14, 15 of stripe 0, rows 12, 16 and a delete 13 of stripe 1. */
+  const other = { ...part(10n, [2n, 6n]), deletes: { offsetDeltas: [3n], keys: undefined } };
+  const joined = (first: Outcome, second: Outcome, ofOther: Outcome, mode = InsertMode.UPSERT) => {
+    const [a, b] = parts;
+    if (!a || !b) throw new Error('there are two parts');
+    return joinOutcomes(
+      [
+        { stripe: 0, part: a, outcome: first },
+        { stripe: 1, part: other, outcome: ofOther },
+        { stripe: 0, part: b, outcome: second },
+      ],
+      mode,
+    );
+  };
+
+  test('rejections come in offset order, and all counts', () => {
+    const { outcome } = joined(
+      written(2),
+      written(1, { rejections: [rejection(14n)] }),
+      written(1, { deletedRows: 1, rejections: [rejection(12n)] }),
+    );
+    expect(outcome.rejections.map(({ offset }) => offset)).toEqual([12n, 14n]);
+    expect(outcome).toMatchObject({ writtenRows: 4, deletedRows: 1, stopped: false });
+  });
+
+  test('one that is INDEFINITE, or NOT_APPLIED, makes the batch so', () => {
+    expect(joined(written(2), written(2), broken).outcome.result).toBe(Result.INDEFINITE);
+    expect(joined(written(2), written(2), expired).outcome.result).toBe(Result.NOT_APPLIED);
+    expect(joined(expired, notApplied(NotAppliedReason.NOT_STARTED), broken).outcome.result).toBe(Result.INDEFINITE);
+  });
+
+  test('a rejection that stops one stripe stops the batch: of the others counts what is below it', () => {
+    const stop = written(0, { stopped: true, rejections: [rejection(14n)] });
+    const { outcome } = joined(written(2), stop, written(1, { supersededRows: 1, deletedRows: 1 }));
+    expect(outcome).toMatchObject({ result: Result.APPLIED, stopped: true, writtenRows: 3, deletedRows: 1 });
+    expect(outcome.rejections).toEqual([rejection(14n)]);
+  });
+
+  test('of two that stop, the first counts and the other is forgotten', () => {
+    const early = written(0, { stopped: true, rejections: [rejection(12n)] });
+    const late = written(0, { stopped: true, rejections: [rejection(14n)] });
+    const { outcome } = joined(written(2), late, early);
+    expect(outcome.rejections).toEqual([rejection(12n)]);
+    expect(outcome).toMatchObject({ stopped: true, writtenRows: 2, deletedRows: 0 });
+  });
+});

@@ -1,9 +1,13 @@
 import type { Failure, OpenLane } from '@millrace/contracts';
+import type { FailureCode } from '@millrace/errors';
 import { type InserterCalls, type OpeningTimeout, type StripeListener, StripeStream } from './stripe-stream.ts';
 
 export type StripesOpening = { readonly streams: readonly StripeStream[] } | { readonly failure: Failure };
 
-/** Opens all stripes of a lane at once; if one cannot be opened, none is. Never rejects. */
+/**
+ * Opens the stripes of a lane, all at once. Those that an inserter has no room for are left out, but for the first one,
+ * without which there is no lane; any other refusal is the lane's. Never rejects.
+ */
 export async function openStripes(
   inserter: InserterCalls,
   open: OpenLane,
@@ -17,8 +21,14 @@ export async function openStripes(
     ),
   );
   const streams = openings.flatMap((opening) => ('stream' in opening ? [opening.stream] : []));
-  const refused = openings.find((opening) => 'failure' in opening);
-  if (!refused) return { streams };
+  const refused = openings.find(
+    (opening, stripe) => 'failure' in opening && (stripe === 0 || !isFull(opening.failure)),
+  );
+  if (!refused || !('failure' in refused)) return { streams };
   for (const stream of streams) stream.end();
   return refused;
+}
+
+function isFull({ code }: Failure): boolean {
+  return code === ('lane.no_grant' satisfies FailureCode);
 }

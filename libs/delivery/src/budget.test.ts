@@ -2,16 +2,30 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Budget, type Grant } from './budget.ts';
 
-test('a stream gets up to its limit, half of what is free, and the last one a single batch', () => {
-  const budget = new Budget({ bytes: 1_000, batchBytes: 100, streamBatches: 4 });
-  const batches = Array.from({ length: 6 }, () => budget.take()?.batches);
-  expect(batches).toEqual([4, 3, 1, 1, 1, undefined]);
+test('a stream gets bytes up to its limit, a quarter of what is free, and the last one those of a single batch', () => {
+  const budget = new Budget({ bytes: 2_000, batchBytes: 100, streamBatches: 4 });
+  const grants = Array.from({ length: 12 }, () => budget.take());
+  expect(grants.map((grant) => grant?.bytes)).toEqual([
+    400,
+    400,
+    300,
+    200,
+    100,
+    100,
+    100,
+    100,
+    100,
+    100,
+    100,
+    undefined,
+  ]);
+  expect(grants.slice(0, -1).every((grant) => grant?.batches === 4)).toBe(true);
 });
 
 test('what is given back can be taken again', () => {
   const budget = new Budget({ bytes: 100, batchBytes: 100, streamBatches: 4 });
   const grant = budget.take();
-  expect(grant).toEqual({ batches: 1, bytes: 100 });
+  expect(grant).toEqual({ batches: 4, bytes: 100 });
   expect(budget.take()).toBeUndefined();
   if (grant) budget.give(grant);
   expect(budget.grantedBytes).toBe(0);

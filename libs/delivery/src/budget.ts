@@ -25,14 +25,17 @@ export class Budget {
     this.#limits = limits;
   }
 
-  /** A grant of one up to `streamBatches` batches, half of what is free at most; undefined when none is left. */
+  /**
+   * A grant of the bytes of one up to `streamBatches` largest batches, a quarter of what is free at most; undefined when
+   * not even one is left. Batches are usually far smaller, so their number is not what bounds memory.
+   */
   take(): Grant | undefined {
     const { bytes, batchBytes, streamBatches } = this.#limits;
     const freeBatches = Math.floor((bytes - this.#grantedBytes) / batchBytes);
     if (freeBatches < 1) return undefined;
-    const batches = Math.max(1, Math.min(streamBatches, Math.floor(freeBatches / 2)));
-    this.#grantedBytes += batches * batchBytes;
-    return { batches, bytes: batches * batchBytes };
+    const granted = Math.max(1, Math.min(streamBatches, Math.floor(freeBatches / 4))) * batchBytes;
+    this.#grantedBytes += granted;
+    return { batches: streamBatches, bytes: granted };
   }
 
   give(grant: Grant): void {

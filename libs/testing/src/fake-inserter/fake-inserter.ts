@@ -76,6 +76,8 @@ export class FakeInserter {
   grant: FakeInserterGrant = { batches: 8, bytes: 32 * 1024 * 1024, batchBytesMax: 4 * 1024 * 1024 };
   /** Refuses streams when set; `hang` neither opens nor refuses. */
   refusal: Failure | 'hang' | undefined;
+  /** Refuses those of which it says why; the others are served. */
+  refuses: (open: OpenLane) => Failure | undefined = () => undefined;
   answer: Answer = allWritten;
   readonly #server = new Server({
     'grpc.max_receive_message_length': 32 * 1024 * 1024,
@@ -158,8 +160,9 @@ export class FakeInserter {
 
   #open(stream: FakeInsertStream, call: ServerDuplexStream<InsertRequest, InsertResponse>): void {
     if (this.refusal === 'hang') return;
-    if (this.refusal) {
-      stream.send({ $case: 'refused', value: { failure: this.refusal } });
+    const failure = this.refusal ?? this.refuses(stream.open);
+    if (failure) {
+      stream.send({ $case: 'refused', value: { failure } });
       call.end();
       return;
     }

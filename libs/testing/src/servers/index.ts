@@ -7,6 +7,7 @@ export { canRunMilvus, installMilvus } from './milvus-install.ts';
 export { installMilvusLite } from './milvus-lite-install.ts';
 export { type MilvusOptions, type MilvusServer, startMilvusLite } from './milvus-lite-server.ts';
 export { type FullMilvusOptions, startMilvus } from './milvus-server.ts';
+export { NameServer } from './name-server.ts';
 export { cpuMs, peakResidentBytes, residentBytes } from './process-usage.ts';
 export { millraceFolder, projectRoot } from './project-folder.ts';
 export type { Progress } from './run-command.ts';

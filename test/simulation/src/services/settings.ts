@@ -29,6 +29,8 @@ export interface Settings {
   readonly stragglerShare: number;
   /** Share of writes that Milvus refuses for a while although it is well: busy, or at its quota. */
   readonly refusalShare: number;
+  /** Streams to inserters that share the records of a partition. */
+  readonly stripes: number;
 }
 
 export function drawSettings(random: Random, isCalm: boolean): Settings {
@@ -50,6 +52,7 @@ export function drawSettings(random: Random, isCalm: boolean): Settings {
     writeLatencyMaxMs: isCalm ? 10 : random.pick([10, 50, 300]),
     stragglerShare: isCalm ? 0 : random.pick([0, 0.02, 0.1, 0.3]),
     refusalShare: isCalm ? 0 : random.pick([0, 0.05, 0.2]),
+    stripes: random.pick([1, 2, 3]),
   };
 }
 

@@ -36,6 +36,9 @@ export class ValidatorInstance implements Instance {
       inserter: {
         address: 'inserters',
         describeError: ({ message }) => `inserter not reachable: ${message}`,
+        // Each call goes to any of them, so several stripes of a lane may meet at one.
+        width: settings.stripes,
+        isUneven: false,
         insert: () => network.call<InsertRequest, InsertResponse>(process, world.inserters),
       },
       grants: new Grants(limits, waitingLanesMax),
@@ -46,6 +49,7 @@ export class ValidatorInstance implements Instance {
         violationsMax: 5,
         batchBytesMax,
         inserterTimeoutMs,
+        stripesMax: settings.stripes,
       },
       events: new Events(toldLog(process.name, history)),
     });

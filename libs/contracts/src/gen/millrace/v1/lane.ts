@@ -242,7 +242,10 @@ export interface OpenLane {
     | undefined;
   /** The client's clock, milliseconds since the Unix epoch. Both clocks bound how far not_after can be trusted. */
   readonly clientTimeUnixMs: bigint;
-  /** The stripe of the lane that this stream carries, and how many there are. Zero of one on the first hop. */
+  /**
+   * The stripe of the lane that this stream carries, and how many are asked for; a lane goes without those from 1 on
+   * that are refused with lane.no_grant. Zero of zero on the first hop.
+   */
   readonly stripe: number;
   readonly stripeCount: number;
 }
