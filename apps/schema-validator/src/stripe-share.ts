@@ -1,4 +1,3 @@
-import { InsertMode } from '@millrace/contracts';
 import { ColumnBuilder } from './column-builder.ts';
 import type { Plan } from './plan.ts';
 import { Report } from './report.ts';
@@ -15,13 +14,13 @@ export interface StripeShare {
 }
 
 /**
- * By hash of the primary key, so that the entries of a key keep their order. In insert mode no key can come back, and
- * autoID has none to hash: there whole batches take the stripes in turn.
+ * By hash of the primary key, so that the entries of a key keep their order. Where Milvus makes the keys there is none to
+ * hash, and no order to keep: whole batches take the stripes in turn.
  */
 export function shareOf(plan: Plan, newEncoder: () => RowEncoder, stripeCount: number): StripeShare {
   const encoders = Array.from({ length: stripeCount }, newEncoder);
   if (stripeCount === 1) return { encoders, beginBatch: () => {}, stripeOf: () => 0 };
-  if (plan.insertMode === InsertMode.INSERT) return inTurn(encoders);
+  if (plan.keyIndex < 0) return inTurn(encoders);
   const hash = new KeyHash(plan);
   return { encoders, beginBatch: () => {}, stripeOf: (row) => hash.of(row) % stripeCount };
 }
