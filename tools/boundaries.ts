@@ -104,7 +104,7 @@ interface Workspace {
 
 /** By package names. */
 function readWorkspaces(root: string): Map<string, Workspace> {
-  const manifests = globSync('{apps,libs,test,tools}/*/package.json', { cwd: root });
+  const manifests = globSync(['{apps,libs,test,tools}/*/package.json', 'bench/package.json'], { cwd: root });
   return new Map(
     manifests.map((path) => {
       const content: unknown = JSON.parse(readFileSync(join(root, path), 'utf8'));

@@ -9,6 +9,8 @@ interface FakeCall {
   /** Counts from 1 over all writes. */
   readonly number: number;
   readonly bytes: Buffer;
+  /** Differs between connections. */
+  readonly peer: string;
   /** Text metadata of the call. */
   readonly metadata: Readonly<Record<string, string>>;
 }
@@ -95,7 +97,7 @@ export async function startFakeMilvus(options: FakeMilvusOptions = {}): Promise<
       const metadata = Object.fromEntries(
         Object.entries(call.metadata.getMap()).map(([key, value]) => [key, String(value)]),
       );
-      const recorded = { number: ++writeCount, bytes: call.request, metadata };
+      const recorded = { number: ++writeCount, bytes: call.request, peer: call.getPeer(), metadata };
       const write: FakeWrite =
         method === 'Delete'
           ? { ...recorded, method, request: DeleteRequest.decode(call.request) }
