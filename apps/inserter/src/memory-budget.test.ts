@@ -106,7 +106,9 @@ test('many stripes with full windows share one budget, and the process keeps wit
   const finished = Promise.all(
     Array.from({ length: laneCount }, async () => {
       const session = await openLane(client, { target: { collection: 'vectors' } }, fields);
-      for (let batch = 0; batch < session.opened.grantBatches; batch++) {
+      const { grantBatches, grantBytes } = session.opened;
+      const batches = Math.min(grantBatches, Number(grantBytes) / mebibyte);
+      for (let batch = 0; batch < batches; batch++) {
         session.send(rows, { notAfterMs: Date.now() + 250_000 });
         sent += 1;
         // The Milvus of the test is in the same process, and has to answer pings meanwhile.
