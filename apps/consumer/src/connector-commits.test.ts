@@ -85,7 +85,7 @@ describe.each(refusals)('a commit that fails with %s', (name, error) => {
     expect(lane()?.problem?.message).toBe(
       `nothing of books-0 is written, since Kafka took no offset commit: ${error.message}`,
     );
-    source.answer = async () => true;
+    source.answer = async () => new Map();
     await pass(1);
     expect(sent()).toEqual(['0-2']);
     expect([lane()?.problem, lane()?.waitsFor]).toEqual([undefined, undefined]);
@@ -107,7 +107,7 @@ describe.each(refusals)('a commit that fails with %s', (name, error) => {
     // The last try of the old owner; from here on only what the new lane stands at.
     const before = source.commits.length;
     expect(before - ofOld).toBeLessThanOrEqual(2);
-    source.answer = async () => true;
+    source.answer = async () => new Map();
     await pass(10);
     const later = source.commits.slice(before).flat();
     expect(later.length).toBeGreaterThan(0);
@@ -128,7 +128,7 @@ test('a commit that is answered late holds up nothing of the next generation, an
   const rejoined = source.rejoin('books', nothing);
   await pass(16);
   await rejoined;
-  source.answer = async () => true;
+  source.answer = async () => new Map();
   source.deliver(at, 0, 3);
   validator.stream.opened();
   await settled();
@@ -157,6 +157,25 @@ test('a failed commit does not shorten the reservation that is there, and length
   source.deliver(at, 4, 2);
   expect(clock.now() + 10_000).toBeGreaterThan(reserved);
   expect(sent()).toEqual(['0-1', '2-3']);
+});
+
+test('a partition whose commit is refused holds up no other, and alone says so', async () => {
+  source.join('books', nothing, [0, 1]);
+  source.answer = async () => new Map([['books-1', createErrorFromCode(3)]]);
+  for (const partition of [0, 1]) source.deliver({ topic: 'books', partition }, 0, 3);
+  for (const stream of validator.streams) stream.opened();
+  await pass(6);
+  const ranges = validator.streams.map(({ lane: { partition }, ranges }) => [partition, ranges]);
+  expect(ranges).toEqual([
+    [0, ['0-2']],
+    [1, []],
+  ]);
+  const [first, second] = connector.lanes;
+  expect(first?.problem).toBeUndefined();
+  expect(second?.problem).toMatchObject({ code: 'kafka.no_reservation' });
+  source.answer = async () => new Map();
+  await pass(1);
+  expect(validator.streams[1]?.ranges).toEqual(['0-2']);
 });
 
 test('a takeover shows in the status: what the lane waits for, and until when', async () => {

@@ -11,6 +11,7 @@ import { LaneEvents } from './events.ts';
 import type { Lane, LaneCommit } from './lane.ts';
 import { laneOptionsOf } from './lane-options.ts';
 import { clashingTopics, type LaneProblem, offsetGone, sourceProblem } from './lane-problem.ts';
+import type { CommitRefusals } from './offset-commit.ts';
 import { missingOffset } from './offset-loss.ts';
 import { PossibleDuplicates } from './possible-duplicates.ts';
 import type { ReadBudget } from './read-budget.ts';
@@ -321,20 +322,30 @@ export class Connector {
       const commits = due();
       if (commits.length === 0 || !this.#source) return;
       try {
-        const made = await this.#source.commit(commits.map((commit) => this.#lanes.toCommit(commit)));
-        if (made) for (const commit of commits) commit.lane.committed(commit);
-        this.#commitRefusal = undefined;
+        const refusals = await this.#source.commit(commits.map((commit) => this.#lanes.toCommit(commit)));
+        if (refusals) this.#committed(commits, refusals);
       } catch (error) {
-        this.#commitFailed(commits, error instanceof Error ? error.message : String(error));
+        const why = error instanceof Error ? error : new Error(String(error));
+        this.#committed(commits, new Map(commits.map(({ lane }) => [partitionId(lane.at), why])));
       }
     });
     return this.#commits;
   }
 
-  /** Nothing is tried again: what is due then is due again, at the next look, under the generation of that time. */
-  #commitFailed(commits: readonly LaneCommit[], why: string): void {
-    for (const { lane } of commits) lane.commitFailed(why);
-    this.#events.commitFailed(why, why !== this.#commitRefusal);
-    this.#commitRefusal = why;
+  /**
+   * Each partition has its own answer: one that is refused holds up no other. Nothing is tried again: what is due then is
+   * due again, at the next look, under the generation of that time.
+   */
+  #committed(commits: readonly LaneCommit[], refusals: CommitRefusals): void {
+    for (const commit of commits) {
+      const refusal = refusals.get(partitionId(commit.lane.at));
+      if (refusal) commit.lane.commitFailed(refusal.message);
+      else commit.lane.committed(commit);
+    }
+    const partitions = [...refusals.keys()];
+    const why = [...new Set([...refusals.values()].map(({ message }) => message))].join('; ');
+    const refused = partitions.length === 0 ? undefined : `${partitions.join(', ')}: ${why}`;
+    if (refused !== undefined) this.#events.commitFailed(partitions, why, refused !== this.#commitRefusal);
+    this.#commitRefusal = refused;
   }
 }

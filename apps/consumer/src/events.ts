@@ -11,6 +11,9 @@ import { producerContexts } from './producer-contexts.ts';
 
 const tracer = trace.getTracer('millrace.consumer');
 
+/** Partitions that one line names. */
+const shownPartitionsMax = 10;
+
 export interface ConnectorNames {
   readonly connector: string;
   readonly groupId: string;
@@ -188,8 +191,11 @@ export class LaneEvents {
   }
 
   /** Told once, until it changes. */
-  commitFailed(why: string, isNews: boolean): void {
-    this.#logger[isNews ? 'warn' : 'debug']({ event: 'commit_failed' }, `offsets were not committed: ${why}`);
+  commitFailed(partitions: readonly string[], why: string, isNews: boolean): void {
+    const shown = partitions.slice(0, shownPartitionsMax).join(', ');
+    const more = partitions.length > shownPartitionsMax ? ` and ${partitions.length - shownPartitionsMax} more` : '';
+    const event = { event: 'commit_failed', partitions: partitions.length };
+    this.#logger[isNews ? 'warn' : 'debug'](event, `offsets of ${shown}${more} were not committed: ${why}`);
   }
 
   /** What the connector reads, when that is something else than before. */

@@ -71,7 +71,7 @@ describe(`on Kafka ${kafkaVersion}`, () => {
     await until(() => log.filter((line) => line === 'a assigned 2').length === 2);
     for (const partition of [0, 1]) await broker.sendNumbers(topic, 0, 1, partition);
     await until(() => first.values.length === 2);
-    expect(await second.source.commit([{ topic, partition: 0, offset: 1n, metadata: null }])).toBe(false);
+    expect(await second.source.commit([{ topic, partition: 0, offset: 1n, metadata: null }])).toBeUndefined();
     expect(await broker.committed(groupId, topic)).toBe(-1);
   });
 
@@ -250,6 +250,26 @@ function essentials(): void {
     for (const { partition, committed } of [...first.assignments, ...second.assignments]) {
       expect(committed).toEqual({ offset: BigInt(partition + 2), metadata: `of ${partition}` });
     }
+  });
+
+  test('a commit that the broker refuses for some partitions is made for the others, and says which', {
+    timeout: 20_000,
+  }, async () => {
+    const [groupId, topic] = names();
+    await broker.createTopic(topic, 2);
+    const { source } = await started(probe(groupId, topic));
+    const commit = { topic, partition: 0, offset: 1n, metadata: null };
+    const refusals = await source.commit([
+      { ...commit, partition: 1, metadata: 'x'.repeat(10_000) },
+      { ...commit, topic: `${topic}-gone` },
+      commit,
+    ]);
+    const told = Object.fromEntries([...(refusals ?? [])].map(([partition, { message }]) => [partition, message]));
+    expect(told).toEqual({
+      [`${topic}-1`]: 'The metadata field of the offset request was too large',
+      [`${topic}-gone-0`]: 'This server does not host this topic-partition',
+    });
+    expect(await broker.committed(groupId, topic)).toBe(1);
   });
 
   test('an offset that is gone is reported, changes no commit, and holds up no other partition', {

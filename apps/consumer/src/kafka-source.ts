@@ -7,6 +7,7 @@ import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import type { KafkaCluster } from 'kafkajs/src/consumer/consumerGroup.js';
 import { type FetchAnswer, type GroupHooks, type GroupMembership, hookedAssigner } from './group-hooks.ts';
 import type { GroupMember } from './group-member.ts';
+import { type Commit, type CommitRefusals, commitOffsets } from './offset-commit.ts';
 import type { CommittedOffset } from './reservation.ts';
 import { fetchTopicIds } from './topic-ids.ts';
 import { TopicWatch } from './topic-watch.ts';
@@ -56,11 +57,6 @@ export interface SourceEvents {
   revoking(): Promise<void>;
   /** The consumer is dead; a new source has to be made. */
   crashed(error: unknown): void;
-}
-
-export interface Commit extends TopicPartition {
-  readonly offset: bigint;
-  readonly metadata: string | null;
 }
 
 /** Members have this long to come back, drained. */
@@ -189,24 +185,13 @@ export class KafkaSource {
   }
 
   /**
-   * Commits under the generation that the offsets were read in; false when there is none (any more).
-   * @throws whatever the broker answers, without any retry: a retry might run under a newer generation.
+   * Commits under the generation that the offsets were read in, and tells which partitions were refused; undefined when
+   * there is no generation (any more).
+   * @throws when the broker does not answer; nothing is tried again: that might happen under a newer generation.
    */
-  async commit(commits: readonly Commit[]): Promise<boolean> {
-    const offsets = this.#group?.offsetManager;
-    if (!offsets) return false;
-    const topics = Map.groupBy(commits, ({ topic }) => topic);
-    await offsets.commitOffsets({
-      topics: [...topics].map(([topic, partitions]) => ({
-        topic,
-        partitions: partitions.map(({ partition, offset, metadata }) => ({
-          partition,
-          offset: String(offset),
-          metadata,
-        })),
-      })),
-    });
-    return true;
+  async commit(commits: readonly Commit[]): Promise<CommitRefusals | undefined> {
+    const manager = this.#group?.offsetManager;
+    return manager ? commitOffsets(manager, commits) : undefined;
   }
 
   setPaused({ topic, partition }: TopicPartition, paused: boolean): void {

@@ -4,7 +4,8 @@ export type { ConnectorKafka, DeadLetterWriter, Source } from './connector-kafka
 export type { Counters } from './counters.ts';
 export type { DeadLetter } from './dead-letter-record.ts';
 export { DeadLetterError } from './dead-letters.ts';
-export type { Assignment, Commit, PartitionState, SourceEvents } from './kafka-source.ts';
+export type { Assignment, PartitionState, SourceEvents } from './kafka-source.ts';
+export type { Commit, CommitRefusals } from './offset-commit.ts';
 export { ReadBudget } from './read-budget.ts';
 export { type CommittedOffset, reservationIn } from './reservation.ts';
 export { type LaneStream, type LaneStreamEvents, type OpenLaneStream, openOver } from './validator-client.ts';

@@ -31,6 +31,16 @@ declare module 'kafkajs/src/consumer/consumerGroup.js' {
   }
   export interface KafkaCluster {
     findControllerBroker(): Promise<KafkaBroker>;
+    refreshMetadata(): Promise<void>;
+  }
+  /** Of one join: a later one has another. */
+  export interface OffsetManager {
+    readonly groupId: string;
+    readonly generationId: number;
+    readonly memberId: string;
+    readonly cluster: KafkaCluster;
+    /** The broker that keeps the group's offsets, connected again where it was not. */
+    getCoordinator(): Promise<KafkaBroker>;
   }
   export interface GroupMembership {
     /** The consumer's own; its offset manager has the same one. */
@@ -38,11 +48,7 @@ declare module 'kafkajs/src/consumer/consumerGroup.js' {
     readonly generationId: number | null;
     /** Null before the first join and once it has left. */
     memberId: string | null;
-    readonly offsetManager: {
-      commitOffsets(offsets: {
-        topics: { topic: string; partitions: { partition: number; offset: string; metadata: string | null }[] }[];
-      }): Promise<void>;
-    } | null;
+    readonly offsetManager: OffsetManager | null;
     assigned(): TopicPartitions[];
     seek(position: { topic: string; partition: number; offset: string }): void;
     pause(partitions: TopicPartitions[]): void;
@@ -77,4 +83,28 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
 declare module 'kafkajs/src/protocol/error.js' {
   /** The error of a number in Kafka's table of error codes. */
   export function createErrorFromCode(code: number): Error;
+}
+
+declare module 'kafkajs/src/protocol/requests/offsetCommit/index.js' {
+  interface Answer {
+    responses: { topic: string; partitions: { partition: number; errorCode: number }[] }[];
+  }
+  interface Request {
+    groupId: string;
+    memberId: string;
+    groupGenerationId: number;
+    topics: { topic: string; partitions: { partition: number; offset: string; metadata: string | null }[] }[];
+  }
+  const requests: {
+    protocol(options: { version: number }): (request: Request) => {
+      request: {
+        apiKey: number;
+        apiVersion: number;
+        apiName: string;
+        encode(): Promise<{ buf: Buffer; buffer: Buffer }>;
+      };
+      response: { decode(bytes: Buffer): Promise<Answer> };
+    };
+  };
+  export default requests;
 }

@@ -1,6 +1,7 @@
 import type { TopicPartition } from '@millrace/lanes';
 import type { Source } from '../src/connector-kafka.ts';
-import type { Assignment, Commit, PartitionState, SourceEvents } from '../src/kafka-source.ts';
+import type { Assignment, PartitionState, SourceEvents } from '../src/kafka-source.ts';
+import type { Commit, CommitRefusals } from '../src/offset-commit.ts';
 import { recordOf } from './lane-scene.ts';
 
 /** A member of a group whose coordinator and records the test plays. */
@@ -12,7 +13,7 @@ export class FakeSource implements Source {
   high = 1_000n;
   /** Commits that were asked for, and what the coordinator answers to the next ones. */
   readonly commits: (readonly Commit[])[] = [];
-  answer: () => Promise<boolean> = async () => true;
+  answer: () => Promise<CommitRefusals | undefined> = async () => new Map();
 
   constructor(events: SourceEvents) {
     this.events = events;
@@ -24,7 +25,7 @@ export class FakeSource implements Source {
     this.isJoined = false;
   }
 
-  commit(commits: readonly Commit[]): Promise<boolean> {
+  commit(commits: readonly Commit[]): Promise<CommitRefusals | undefined> {
     this.commits.push(commits);
     return this.answer();
   }
@@ -37,12 +38,12 @@ export class FakeSource implements Source {
     return [];
   }
 
-  /** The group forms a generation in which partition 0 of the topic is ours. */
-  join(topic: string, committed: Assignment['committed']): void {
+  /** The group forms a generation in which these partitions of the topic are ours. */
+  join(topic: string, committed: Assignment['committed'], partitions: readonly number[] = [0]): void {
     this.isJoined = true;
     const startOffset = committed.offset < 0n ? 0n : committed.offset;
-    const state = { topic, partition: 0, low: 0n, high: this.high, topicId: undefined };
-    this.events.assigned([{ ...state, startOffset, committed }]);
+    const state = { topic, low: 0n, high: this.high, topicId: undefined, startOffset, committed };
+    this.events.assigned(partitions.map((partition) => ({ ...state, partition })));
   }
 
   async rejoin(topic: string, committed: Assignment['committed']): Promise<void> {

@@ -3,7 +3,8 @@ import { type TopicChoice, topicChooser } from '@millrace/connector-config';
 import { createKafka } from '@millrace/kafka';
 import { type FetchedRecords, partitionId, type TopicPartition } from '@millrace/lanes';
 import { GroupMember } from '../src/group-member.ts';
-import { type Assignment, type Commit, KafkaSource, type SourceEvents } from '../src/kafka-source.ts';
+import { type Assignment, KafkaSource, type SourceEvents } from '../src/kafka-source.ts';
+import type { Commit } from '../src/offset-commit.ts';
 import { silentLogger } from './broker.ts';
 import { connectorConfig, topicsListed } from './connector-config.ts';
 
@@ -98,7 +99,8 @@ export class SourceProbe implements SourceEvents {
   async revoking(): Promise<void> {
     this.log.push(`${this.#name} revoking`);
     await this.onRevoking();
-    if (this.commitOnRevoke.length > 0) this.acceptedOnRevoke.push(await this.source.commit(this.commitOnRevoke));
+    if (this.commitOnRevoke.length > 0)
+      this.acceptedOnRevoke.push((await this.source.commit(this.commitOnRevoke))?.size === 0);
   }
 
   crashed(error: unknown): void {

@@ -1,6 +1,7 @@
 import type {
   Assignment,
   Commit,
+  CommitRefusals,
   CommittedOffset,
   PartitionState,
   Source,
@@ -100,9 +101,9 @@ export class GroupSource implements Source {
     await link.ask(process, left, leaveTimeoutMs).catch(() => {});
   }
 
-  async commit(commits: readonly Commit[]): Promise<boolean> {
+  async commit(commits: readonly Commit[]): Promise<CommitRefusals | undefined> {
     const group = this.#group;
-    if (!group) return false;
+    if (!group) return undefined;
     const { link, process, coordinator, history } = this.#options;
     const all = commits.map(({ partition, offset, metadata }) => ({ partition, offset: Number(offset), metadata }));
     try {
@@ -111,7 +112,7 @@ export class GroupSource implements Source {
       history.add({ kind: 'commit refused', process: process.name, why: String(error) });
       throw error;
     }
-    return true;
+    return new Map();
   }
 
   setPaused({ partition }: TopicPartition, paused: boolean): void {
