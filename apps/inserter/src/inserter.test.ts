@@ -552,6 +552,9 @@ test('when the budget is spent a new lane waits, and the stream that is open lon
 
 test('a stop asks streams to drain, lets the write in flight end, and answers', async () => {
   await start();
+  // There was a time without any stream.
+  const earlier = await openLane(client, lane, fields);
+  await earlier.finish();
   const held = holdWrites();
   const session = await openLane(client, lane, fields);
   session.send([row(1n)]);

@@ -49,7 +49,7 @@ export class LaneService {
     this.#streams.add(stream);
     void stream.over.then(() => {
       this.#streams.delete(stream);
-      if (this.#streams.size === 0) this.#drained.resolve();
+      if (this.#stopping && this.#streams.size === 0) this.#drained.resolve();
     });
   }
 

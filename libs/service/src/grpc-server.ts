@@ -60,8 +60,9 @@ export class GrpcServer {
    * Waits until the owner's streams are `drained`, at most `graceMs`, then closes the connections, and cuts what is left.
    * The owner has told its streams to drain before, and refuses new ones.
    *
-   * Connections are not told to go away before their streams have ended: where a client made with grpc-js begins a call on
-   * a connection that was, it breaks off all its other calls, and what these carry is in doubt.
+   * Connections are not told to go away before their streams have ended: grpc-js destroys a connection that was, on either
+   * side, when its next keepalive ping is due (Node no longer sends one) or when a call is begun on it, and what its
+   * streams carry is in doubt then.
    */
   async stop(graceMs: number, drained: Promise<unknown> = Promise.resolve()): Promise<void> {
     this.setServing(false);
