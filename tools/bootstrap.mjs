@@ -33,6 +33,7 @@ const commands = {
       ['libs/connector-config/tools/keys-doc.ts'],
       ['libs/errors/tools/write-pages.ts'],
       ['apps/inserter/tools/write-refusals.ts'],
+      ['libs/metrics/tools/write-metrics-page.ts'],
     ],
   },
 };

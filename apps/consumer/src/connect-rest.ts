@@ -1,5 +1,5 @@
 import { docsOf, type EndsBy, failureEntry } from '@millrace/errors';
-import { failure, type HttpRoute } from '@millrace/service';
+import { failure, type HttpAnswer } from '@millrace/service';
 import type { Connector } from './connector.ts';
 import type { LaneProblem } from './lane-problem.ts';
 
@@ -13,7 +13,11 @@ export type ConnectorView = Pick<
  * The part of Kafka Connect's REST interface that exists today, in its JSON: `GET /`, `GET /connectors` (with
  * `expand`), `GET /connectors/{name}`, `.../config`, `.../status`, `.../tasks` and `.../topics`. What is ours stands under `millrace`.
  */
-export function connectRoutes(connectors: readonly ConnectorView[], workerId: string, version: string): HttpRoute {
+export function connectRoutes(
+  connectors: readonly ConnectorView[],
+  workerId: string,
+  version: string,
+): (path: string, query: URLSearchParams) => HttpAnswer | undefined {
   const byName = new Map(connectors.map((connector) => [connector.config.name, connector]));
   return (path, query) => {
     if (path === '/') return { status: 200, body: { version, commit: 'unknown', kafka_cluster_id: 'unknown' } };

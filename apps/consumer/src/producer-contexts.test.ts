@@ -1,10 +1,10 @@
 import type { RecordHeaders } from '@millrace/lanes';
-import { startTelemetry } from '@millrace/service';
+import { createLogger, startTelemetry } from '@millrace/service';
 import { afterAll, expect, test } from 'vitest';
 import { recordOf } from '../test/lane-scene.ts';
 import { producerContexts } from './producer-contexts.ts';
 
-const telemetry = startTelemetry('test', {});
+const telemetry = startTelemetry('test', {}, createLogger('test', 'silent'));
 afterAll(() => telemetry.stop());
 
 const idOf = (i: number) => i.toString(16).padStart(32, '0');

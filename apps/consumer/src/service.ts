@@ -14,7 +14,8 @@ import { ValidatorClient } from './validator-client.ts';
 const version = '0.1.0';
 
 /** Reads the connectors, starts them, and answers for them over HTTP. */
-export async function startConsumer(settings: ConsumerSettings, { logger, fail }: ServiceContext): Promise<Service> {
+export async function startConsumer(settings: ConsumerSettings, context: ServiceContext): Promise<Service> {
+  const { logger, metricsRoute, fail } = context;
   const { worker, connectors: configs, noteLines } = loadConfiguration(settings, process.env);
   for (const line of noteLines) logger.info({ event: 'config_note' }, line);
   if (!settings.tlsCaFile && !isLoopback(settings.validatorAddress)) {
@@ -75,6 +76,7 @@ export async function startConsumer(settings: ConsumerSettings, { logger, fail }
         }),
       }),
       connectRoutes(connectors, workerId, version),
+      metricsRoute,
     ],
     logger,
   );

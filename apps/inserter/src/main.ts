@@ -2,4 +2,4 @@ import { runService } from '@millrace/service';
 import { settings } from './config.ts';
 import { startInserter } from './service.ts';
 
-await runService('inserter', settings, (values, { logger }) => startInserter(values, logger));
+await runService('inserter', settings, startInserter);

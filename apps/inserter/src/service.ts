@@ -7,8 +7,8 @@ import {
   type Health,
   HttpServer,
   healthRoutes,
-  type Logger,
   type Service,
+  type ServiceContext,
   serverCredentials,
 } from '@millrace/service';
 import { CollectionRegister } from './collection-register.ts';
@@ -30,7 +30,10 @@ export interface Inserter extends Service {
 }
 
 /** Wires the parts, starts to serve, and says how to stop. */
-export async function startInserter(settings: InserterSettings, logger: Logger): Promise<Inserter> {
+export async function startInserter(
+  settings: InserterSettings,
+  { logger, metricsRoute }: Pick<ServiceContext, 'logger' | 'metricsRoute'>,
+): Promise<Inserter> {
   const clock = systemClock;
   const events = new Events(logger);
   const instanceId = crypto.randomUUID();
@@ -111,7 +114,7 @@ export async function startInserter(settings: InserterSettings, logger: Logger):
       collections: register.status(),
     }),
   };
-  const http = new HttpServer([healthRoutes(health)], logger);
+  const http = new HttpServer([healthRoutes(health), metricsRoute], logger);
 
   const grpcPort = await grpc.start(settings.grpcHost, settings.grpcPort);
   const httpPort = await http.start(settings.httpHost, settings.httpPort);

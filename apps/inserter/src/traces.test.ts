@@ -1,5 +1,5 @@
 import { FieldType } from '@millrace/contracts';
-import { startTelemetry } from '@millrace/service';
+import { createLogger, startTelemetry } from '@millrace/service';
 import { decodeRowsWithSdk, type FakeMilvus, startFakeMilvus } from '@millrace/testing';
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
@@ -13,7 +13,7 @@ import { startTestInserter } from './testing/test-inserter.ts';
 const exporter = new InMemorySpanExporter();
 // Set before the service's own telemetry, which then leaves it in place and adds propagation.
 trace.setGlobalTracerProvider(new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] }));
-const telemetry = startTelemetry('inserter', {});
+const telemetry = startTelemetry('inserter', {}, createLogger('inserter', 'silent'));
 const letGo = Promise.withResolvers<void>();
 const arrived = Promise.withResolvers<void>();
 const traceparent = (digit: number) => `00-${String(digit).repeat(32)}-${String(digit).repeat(16)}-01`;

@@ -28,7 +28,10 @@ export interface RunningService extends Service {
 }
 
 /** Wires the schema-validator and starts to serve. */
-export async function startService(config: Config, context: Pick<ServiceContext, 'logger'>): Promise<RunningService> {
+export async function startService(
+  config: Config,
+  context: Pick<ServiceContext, 'logger' | 'metricsRoute'>,
+): Promise<RunningService> {
   const events = new Events(context.logger);
   const credentials = credentialsOf(config);
   if (!config.tlsCaFile && !isLoopback(config.inserterAddress)) events.plainTextOffLoopback(config.inserterAddress);
@@ -66,7 +69,7 @@ export async function startService(config: Config, context: Pick<ServiceContext,
       budget_bytes: config.budgetBytes,
     }),
   };
-  const http = new HttpServer([healthRoutes(health)], context.logger);
+  const http = new HttpServer([healthRoutes(health), context.metricsRoute], context.logger);
   const grpcPort = await grpc.start(config.grpcHost, config.grpcPort);
   const httpPort = await http.start(config.httpHost, config.httpPort);
   inserter.watch({

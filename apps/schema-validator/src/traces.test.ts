@@ -1,5 +1,5 @@
 import { NotAppliedReason, Result } from '@millrace/contracts';
-import { startTelemetry } from '@millrace/service';
+import { createLogger, startTelemetry } from '@millrace/service';
 import { FakeInserter } from '@millrace/testing';
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
@@ -11,7 +11,7 @@ import { startValidator } from './testing/running-validator.ts';
 const spans = new InMemorySpanExporter();
 // Set before the service's own telemetry, which then leaves it in place and adds propagation.
 trace.setGlobalTracerProvider(new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter: spans })] }));
-const telemetry = startTelemetry('schema-validator', {});
+const telemetry = startTelemetry('schema-validator', {}, createLogger('schema-validator', 'silent'));
 afterAll(() => telemetry.stop());
 
 const parent = (digit: string) => ({ traceId: digit.repeat(32), spanId: digit.repeat(16) });

@@ -4,7 +4,7 @@ import { flag, integer, oneOf, optionalText, port, text } from './settings.ts';
 export function commonSettings(httpPort: number) {
   return {
     logLevel: oneOf('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace'], 'info', 'least level logged'),
-    httpHost: text('HTTP_HOST', '127.0.0.1', 'address of /livez, /readyz and /status; 0.0.0.0 in images'),
+    httpHost: text('HTTP_HOST', '127.0.0.1', 'address of /livez, /readyz, /status and /metrics; 0.0.0.0 in images'),
     httpPort: port('HTTP_PORT', httpPort, 'port of the same; 0 takes a free one'),
     shutdownTimeoutMs: integer(
       'SHUTDOWN_TIMEOUT_MS',

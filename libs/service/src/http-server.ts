@@ -7,10 +7,14 @@ import { ConfigError } from './config-error.ts';
 export interface HttpAnswer {
   readonly status: number;
   readonly body: unknown;
+  /** Content type of a text, where it is not plain text. */
+  readonly type?: string;
 }
 
+type RouteAnswer = HttpAnswer | undefined;
+
 /** Answers a GET of a path, or undefined where there is nothing under it. */
-export type HttpRoute = (path: string, query: URLSearchParams) => HttpAnswer | undefined;
+export type HttpRoute = (path: string, query: URLSearchParams) => RouteAnswer | Promise<RouteAnswer>;
 
 /**
  * The small read-only HTTP side of a service. Routes are asked in order; what none answers is 404 in Kafka Connect's
@@ -23,10 +27,10 @@ export class HttpServer {
   constructor(routes: readonly HttpRoute[], logger: Pick<Logger, 'error'>) {
     this.#server = createServer(
       { requestTimeout: 10_000, headersTimeout: 5_000, maxHeaderSize: 8_192 },
-      (request, response) => {
+      async (request, response) => {
         let answer: RenderedAnswer;
         try {
-          answer = render(respond(routes, request.method, request.url ?? '/'));
+          answer = render(await respond(routes, request.method, request.url ?? '/'));
         } catch (error) {
           logger.error({ event: 'http_answer_failed', err: error }, 'an HTTP answer could not be made');
           answer = render(failure(500, 'the answer could not be made; the log has the error'));
@@ -68,13 +72,13 @@ interface RenderedAnswer {
   readonly text: string;
 }
 
-function render({ status, body }: HttpAnswer): RenderedAnswer {
+function render({ status, body, type = 'text/plain; charset=utf-8' }: HttpAnswer): RenderedAnswer {
   return typeof body === 'string'
-    ? { status, type: 'text/plain; charset=utf-8', text: `${body}\n` }
+    ? { status, type, text: `${body}\n` }
     : { status, type: 'application/json', text: JSON.stringify(body) };
 }
 
-function respond(routes: readonly HttpRoute[], method: string | undefined, target: string): HttpAnswer {
+async function respond(routes: readonly HttpRoute[], method: string | undefined, target: string): Promise<HttpAnswer> {
   if (method !== 'GET' && method !== 'HEAD') return failure(405, `${method} is not served here`);
   let url: URL;
   try {
@@ -83,7 +87,7 @@ function respond(routes: readonly HttpRoute[], method: string | undefined, targe
     return failure(400, 'not a path');
   }
   for (const route of routes) {
-    const answer = route(url.pathname, url.searchParams);
+    const answer = await route(url.pathname, url.searchParams);
     if (answer) return answer;
   }
   return failure(404, 'nothing here');

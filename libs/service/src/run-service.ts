@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
 import { ConfigError } from './config-error.ts';
+import type { HttpRoute } from './http-server.ts';
 import { createLogger } from './logger.ts';
 import { describeSettings, readSettings, type Settings, SettingsError, type SettingsOf } from './settings.ts';
-import { startTelemetry } from './telemetry.ts';
+import { startTelemetry, type Telemetry } from './telemetry.ts';
 
 /** Exit codes after sysexits.h. */
 export const exitCodes = { ok: 0, software: 70, config: 78 } as const;
@@ -15,6 +16,8 @@ export interface Service {
 
 export interface ServiceContext {
   readonly logger: Logger;
+  /** Answers `GET /metrics`. */
+  readonly metricsRoute: HttpRoute;
   /** Ends the process with a code after an error that it cannot go on from; stops orderly first. */
   fail(error: unknown): void;
 }
@@ -40,8 +43,8 @@ export async function runService<
     return;
   }
   const settings = settingsOrExit(name, table);
-  const telemetry = startTelemetry(name, process.env);
   const logger = createLogger(name, String(settings.logLevel));
+  const telemetry = telemetryOrExit(name, logger);
   let service: Service | undefined;
   let endingSinceMs: number | undefined;
   let exitCode: number = exitCodes.ok;
@@ -80,13 +83,23 @@ export async function runService<
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
   try {
-    service = await start(settings, { logger, fail });
+    service = await start(settings, { logger, metricsRoute: telemetry.metricsRoute, fail });
   } catch (error) {
     if (!(error instanceof ConfigError)) {
       fail(error);
       return;
     }
     process.stderr.write(`${error.message}\n`);
+    process.exit(exitCodes.config);
+  }
+}
+
+function telemetryOrExit(name: string, logger: Logger): Telemetry {
+  try {
+    return startTelemetry(name, process.env, logger);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${name} cannot start: ${error.message}\n`);
     process.exit(exitCodes.config);
   }
 }

@@ -10,5 +10,8 @@ export async function startTestInserter(environment: Readonly<Record<string, str
     SHUTDOWN_TIMEOUT_MS: '3000',
     ...environment,
   });
-  return startInserter(values, createLogger('inserter', process.env.LOG_LEVEL ?? 'silent'));
+  return startInserter(values, {
+    logger: createLogger('inserter', process.env.LOG_LEVEL ?? 'silent'),
+    metricsRoute: () => undefined,
+  });
 }

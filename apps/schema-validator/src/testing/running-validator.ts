@@ -8,5 +8,8 @@ export async function startValidator(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<RunningService> {
   const given = { GRPC_PORT: '0', HTTP_PORT: '0', INSERTER_ADDRESS: inserterAddress, ...environment };
-  return startService(readSettings(settings, given), { logger: createLogger('schema-validator', 'fatal') });
+  return startService(readSettings(settings, given), {
+    logger: createLogger('schema-validator', 'fatal'),
+    metricsRoute: () => undefined,
+  });
 }
