@@ -48,6 +48,7 @@ function statusOf(scene: LaneScene) {
     duplicates: scene.duplicates,
     problem: undefined,
     isJoined: true,
+    bottleneck: undefined,
   };
   return JSON.parse(JSON.stringify(connectorStatus(connector, 'host:8083')));
 }

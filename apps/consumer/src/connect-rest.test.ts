@@ -16,6 +16,7 @@ function routesOf(...connectors: Partial<ConnectorView>[]) {
     duplicates: new PossibleDuplicates(),
     problem: undefined,
     isJoined: true,
+    bottleneck: undefined,
     ...each,
   }));
   const route = connectRoutes(complete, 'host:8083', '1.2.3');

@@ -6,7 +6,7 @@ import type { LaneProblem } from './lane-problem.ts';
 /** What is told of a connector. */
 export type ConnectorView = Pick<
   Connector,
-  'config' | 'topics' | 'lanes' | 'counters' | 'duplicates' | 'problem' | 'isJoined'
+  'config' | 'topics' | 'lanes' | 'counters' | 'duplicates' | 'problem' | 'isJoined' | 'bottleneck'
 >;
 
 /**
@@ -65,14 +65,23 @@ function task({ config }: ConnectorView) {
   return { connector: config.name, task: 0 };
 }
 
-/** State follows progress: FAILED as soon as any lane needs somebody to act, and the trace says why. */
+/** Kafka Connect's state of a connector and its task: FAILED as soon as any lane needs somebody to act. */
+export function connectorState(
+  connector: Pick<ConnectorView, 'lanes' | 'problem' | 'isJoined'>,
+): 'FAILED' | 'RUNNING' | 'UNASSIGNED' {
+  const problems = [connector.problem, ...connector.lanes.map(({ problem }) => problem)];
+  if (problems.some((problem) => problem?.needsAction)) return 'FAILED';
+  return connector.isJoined ? 'RUNNING' : 'UNASSIGNED';
+}
+
+/** State follows progress, and the trace says why it is FAILED. */
 export function connectorStatus(connector: ConnectorView, workerId: string) {
   const lanes = connector.lanes.map((lane) => lane.status);
   const problems = [connector.problem, ...lanes.map(({ problem }) => problem)].filter(
     (problem) => problem !== undefined,
   );
   const acts = problems.filter(({ needsAction }) => needsAction);
-  const state = acts.length > 0 ? 'FAILED' : connector.isJoined ? 'RUNNING' : 'UNASSIGNED';
+  const state = connectorState(connector);
   const now = { state, worker_id: workerId, ...(acts.length > 0 ? { trace: acts.map(explain).join('\n') } : {}) };
   const { counters } = connector;
   return {
@@ -83,7 +92,8 @@ export function connectorStatus(connector: ConnectorView, workerId: string) {
     millrace: {
       records: { ...counters, under_way: lanes.reduce((sum, lane) => sum + lane.unsettledRecords, 0) },
       possible_duplicates: connector.duplicates.shown,
-      lag: lanes.reduce((sum, lane) => sum + Math.max(0, Number(lane.highWatermark - lane.watermark)), 0),
+      lag: lanes.reduce((sum, lane) => sum + lane.lag, 0),
+      bottleneck: connector.bottleneck,
       blocked_by: [...new Set(problems.map(explain))],
       problem: connector.problem && describe(connector.problem),
       lanes: lanes.map(({ waitsFor, ...lane }) => ({

@@ -4,10 +4,12 @@ import { Backoff, type Cancel, type Clock } from '@millrace/delivery';
 import { type FetchedRecords, partitionId, type TopicPartition } from '@millrace/lanes';
 import type { Logger } from '@millrace/service';
 import { AssignedLanes } from './assignment.ts';
+import type { Bottleneck } from './bottleneck.ts';
 import type { ConnectorKafka, Source } from './connector-kafka.ts';
 import { ConnectorProgress } from './connector-progress.ts';
 import { Counters } from './counters.ts';
 import { LaneEvents } from './events.ts';
+import { FlowWatch } from './flow-watch.ts';
 import type { Lane, LaneCommit } from './lane.ts';
 import { laneOptionsOf } from './lane-options.ts';
 import { clashingTopics, type LaneProblem, offsetGone, sourceProblem } from './lane-problem.ts';
@@ -15,6 +17,7 @@ import type { CommitRefusals } from './offset-commit.ts';
 import { missingOffset } from './offset-loss.ts';
 import { PossibleDuplicates } from './possible-duplicates.ts';
 import type { ReadBudget } from './read-budget.ts';
+import { Totals } from './totals.ts';
 import type { OpenLaneStream } from './validator-client.ts';
 import { within } from './within.ts';
 
@@ -55,6 +58,7 @@ export class Connector {
   readonly config: ConnectorConfig;
   readonly counters = new Counters();
   readonly duplicates = new PossibleDuplicates();
+  readonly totals = new Totals();
   readonly #parts: ConnectorDependencies;
   readonly #events: LaneEvents;
   readonly #lanes: AssignedLanes;
@@ -63,6 +67,7 @@ export class Connector {
   #problem: LaneProblem | undefined;
   #clash: LaneProblem | undefined;
   readonly #progress: ConnectorProgress;
+  readonly #flow: FlowWatch;
   #isResubscribing = false;
   #commitRefusal: string | undefined;
   /** Counts the assignments. */
@@ -84,7 +89,18 @@ export class Connector {
     this.#restart = new Backoff({ minMs: 1_000, maxMs: 5_000 });
     const { logRejections } = config.errors;
     const names = { connector: config.name, groupId: config.kafka.groupId, logRejections };
-    this.#events = new LaneEvents(names, parts.logger, this.counters, this.duplicates);
+    this.#flow = new FlowWatch({
+      clock: parts.clock,
+      lanes: () => this.#lanes.all,
+      problem: () => this.problem,
+      changed: (bottleneck) => this.#events.limitedBy(bottleneck),
+    });
+    const { counters, duplicates, totals } = this;
+    this.#events = new LaneEvents(names, parts.logger, counters, duplicates, {
+      totals,
+      flow: this.#flow,
+      clock: parts.clock,
+    });
     this.#progress = new ConnectorProgress({
       clock: parts.clock,
       timeoutMs: parts.progressTimeoutMs,
@@ -128,6 +144,11 @@ export class Connector {
     return this.#topics;
   }
 
+  /** What limits it; undefined in its first seconds. */
+  get bottleneck(): Bottleneck | undefined {
+    return this.#flow.bottleneck;
+  }
+
   get isJoined(): boolean {
     return this.#source?.isJoined === true;
   }
@@ -136,6 +157,7 @@ export class Connector {
     void this.#startSource();
     this.#scheduleCommit();
     this.#progress.start();
+    this.#flow.start();
   }
 
   /** See AssignedLanes.spread. */
@@ -149,6 +171,7 @@ export class Connector {
     this.#cancelTimer();
     this.#cancelCommit();
     this.#progress.end();
+    this.#flow.end();
     await this.#finish(this.#parts.drainTimeoutMs, lastCommitMs);
     this.#lanes.close();
     await Promise.all([this.#source?.stop(), this.#leaving, this.#parts.kafka.deadLetters?.close()]);
@@ -323,7 +346,9 @@ export class Connector {
       if (commits.length === 0 || !this.#source) return;
       try {
         const refusals = await this.#source.commit(commits.map((commit) => this.#lanes.toCommit(commit)));
-        if (refusals) this.#committed(commits, refusals);
+        if (!refusals) return;
+        if (refusals.size < commits.length) this.totals.commits += 1;
+        this.#committed(commits, refusals);
       } catch (error) {
         const why = error instanceof Error ? error : new Error(String(error));
         this.#committed(commits, new Map(commits.map(({ lane }) => [partitionId(lane.at), why])));

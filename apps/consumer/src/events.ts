@@ -1,13 +1,18 @@
 import { NotAppliedReason, type Outcome, Result } from '@millrace/contracts';
+import type { Clock } from '@millrace/delivery';
 import { docsOf } from '@millrace/errors';
 import type { KafkaRecord, LanePlace, TopicPartition } from '@millrace/lanes';
 import { extractTrace, injectTrace, type Logger, type TraceCarrier } from '@millrace/service';
 import { context, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import type { Bottleneck } from './bottleneck.ts';
 import type { Counters } from './counters.ts';
+import type { FlowWatch } from './flow-watch.ts';
 import type { LaneProblem } from './lane-problem.ts';
+import { consumerInstruments } from './metrics.ts';
 import type { OutgoingBatch } from './outgoing-batch.ts';
 import type { PossibleDuplicates, Repeat, RepeatReason } from './possible-duplicates.ts';
 import { producerContexts } from './producer-contexts.ts';
+import type { Totals } from './totals.ts';
 
 const tracer = trace.getTracer('millrace.consumer');
 
@@ -21,22 +26,41 @@ export interface ConnectorNames {
   readonly logRejections: boolean;
 }
 
-/** What happens to the records of one connector, told once: to its counters, its log and the batch's trace. */
+/** What measures a connector beside its counters. */
+export interface Measures {
+  readonly totals: Totals;
+  readonly flow: Pick<FlowWatch, 'answered'>;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+/** What happens to the records of one connector, told once: to its counters, metrics, its log and the batch's trace. */
 export class LaneEvents {
   readonly #names: ConnectorNames;
   readonly #logger: Logger;
   readonly #counters: Counters;
   readonly #duplicates: PossibleDuplicates;
+  readonly #measures: Measures;
+  readonly #metrics = consumerInstruments();
+  readonly #of: { readonly connector: string };
 
-  constructor(names: ConnectorNames, logger: Logger, counters: Counters, duplicates: PossibleDuplicates) {
+  constructor(
+    names: ConnectorNames,
+    logger: Logger,
+    counters: Counters,
+    duplicates: PossibleDuplicates,
+    measures: Measures,
+  ) {
     this.#names = names;
     this.#logger = logger.child({ connector: names.connector });
     this.#counters = counters;
     this.#duplicates = duplicates;
+    this.#measures = measures;
+    this.#of = { connector: names.connector };
   }
 
-  read(records: number): void {
+  read({ topic }: TopicPartition, records: number): void {
     this.#counters.read += records;
+    this.#metrics.consumedMessages.add(records, this.#messaging(topic, 'poll'));
   }
 
   released(records: number): void {
@@ -72,14 +96,23 @@ export class LaneEvents {
 
   /** One sending of the batch; returns the context that it carries. */
   batchSent(batch: OutgoingBatch): TraceCarrier {
-    if (batch.attempts > 1) batch.trace.addEvent('resend', { attempt: batch.attempts });
+    const isResend = batch.attempts > 1;
+    this.#metrics.batchesSent.add(1, { ...this.#of, try: isResend ? 'again' : 'first' });
+    if (isResend) {
+      this.#measures.totals.resends += 1;
+      batch.trace.addEvent('resend', { attempt: batch.attempts });
+    }
     return injectTrace(trace.setSpan(ROOT_CONTEXT, batch.trace));
   }
 
   answered(batch: OutgoingBatch, outcome: Outcome): void {
-    if (outcome.result === Result.APPLIED) return;
-    const what = outcome.result === Result.NOT_APPLIED ? 'not_applied' : 'indefinite';
+    const turnaroundMs = Math.max(0, this.#measures.clock.now() - batch.sentMs);
+    this.#measures.flow.answered(turnaroundMs, outcome);
+    this.#metrics.batchTurnaround.record(turnaroundMs / 1e3, this.#of);
+    const what = resultNames[outcome.result] ?? 'indefinite';
     const reason = notAppliedNames[outcome.reason];
+    this.#metrics.batchesAnswered.add(1, { ...this.#of, result: what, reason });
+    if (outcome.result === Result.APPLIED) return;
     batch.trace.addEvent(what, { reason, code: outcome.failure?.code ?? '', message: outcome.failure?.message ?? '' });
     if (outcome.reason === NotAppliedReason.NOT_STARTED) return;
     this.#within(batch.trace, () => {
@@ -91,7 +124,8 @@ export class LaneEvents {
   }
 
   /** Every record of the batch has its end (with errors.tolerance=none: up to the first rejection). */
-  settled(batch: OutgoingBatch, outcome: Outcome, deadLettered: number): void {
+  settled({ topic }: TopicPartition, batch: OutgoingBatch, outcome: Outcome, deadLettered: number): void {
+    this.#measure(topic, batch, outcome);
     const { rejections, writtenRows, supersededRows, deletedRows, filteredRows } = outcome;
     this.#counters.written += writtenRows + batch.writtenBefore;
     this.#counters.superseded += supersededRows;
@@ -130,6 +164,40 @@ export class LaneEvents {
     batch.trace.end();
   }
 
+  #measure(topic: string, batch: OutgoingBatch, { rejections }: Outcome): void {
+    const now = this.#measures.clock.now();
+    const seconds = (sinceMs: number) => Math.max(0, now - sinceMs) / 1e3;
+    this.#metrics.processDuration.record(seconds(batch.formedMs), this.#messaging(topic, 'process'));
+    const oldest = batch.records[0];
+    if (oldest) this.#metrics.freshness.record(seconds(Number(oldest.timestampMs)), { ...this.#of, topic });
+    this.#measures.totals.rejected += rejections.length;
+    for (const { violations } of rejections) {
+      this.#metrics.recordsRejected.add(1, { ...this.#of, code: violations[0]?.code ?? '' });
+    }
+  }
+
+  #messaging(topic: string, operation: 'poll' | 'process') {
+    return {
+      'messaging.system': 'kafka',
+      'messaging.operation.name': operation,
+      'messaging.destination.name': topic,
+      'messaging.consumer.group.name': this.#names.groupId,
+    };
+  }
+
+  streamOpened(): void {
+    this.#metrics.streamsOpened.add(1, this.#of);
+  }
+
+  streamOver(why: 'rotated' | 'idle' | 'failed' | 'given_up'): void {
+    this.#metrics.streamsEnded.add(1, { ...this.#of, why });
+  }
+
+  /** Another part than before sets the pace. */
+  limitedBy({ is, why }: Bottleneck): void {
+    this.#logger.info({ event: 'limited_by', is }, `the pace is set by ${is}: ${why}`);
+  }
+
   batchAbandoned(batch: OutgoingBatch): void {
     batch.trace.addEvent('released');
     batch.trace.end();
@@ -150,6 +218,10 @@ export class LaneEvents {
 
   stopped(problem: LaneProblem): void {
     this.#logger.error({ event: 'lane_stopped', ...known(problem) }, problem.message);
+  }
+
+  deadLettersRefused(): void {
+    this.#measures.totals.deadLetterRefusals += 1;
   }
 
   deadLettersFailed(problem: LaneProblem): void {
@@ -260,6 +332,11 @@ const repeatReasons: Record<RepeatReason, string> = {
 function known({ code, hint }: LaneProblem) {
   return { code, hint, docs: docsOf(code) };
 }
+
+const resultNames: Partial<Record<Result, string>> = {
+  [Result.APPLIED]: 'applied',
+  [Result.NOT_APPLIED]: 'not_applied',
+};
 
 const notAppliedNames: Record<NotAppliedReason, string> = {
   [NotAppliedReason.UNSPECIFIED]: '',

@@ -108,6 +108,23 @@ export class LaneSender {
     return this.#current?.unanswered ?? 0;
   }
 
+  /** What of the window is used, and how much there is of it. */
+  get windowUse(): { batches: number; bytes: number; batchesMax: number; bytesMax: number } {
+    const window = this.#current?.window;
+    const limits = window?.limits ?? this.#options.window;
+    return {
+      batches: this.unanswered,
+      bytes: window?.bytes ?? 0,
+      batchesMax: limits.batches,
+      bytesMax: limits.bytes,
+    };
+  }
+
+  /** Whether there is something to send on an open stream, and no room for it. */
+  get isHeldBack(): boolean {
+    return this.#phase === 'streaming' && this.#hasWork && this.unanswered > 0;
+  }
+
   /** When everything that may be under way has expired; 0: nothing is. */
   get quietFromMs(): number {
     return Math.max(this.#quietFromMs, this.#current?.quietFromMs ?? 0);
@@ -160,7 +177,12 @@ export class LaneSender {
 
   /** Goes on over another stream, once what is out on this one is answered. */
   reopen(): void {
-    if (this.#phase === 'streaming') this.halfClose();
+    if (this.#phase === 'streaming') this.#rotate();
+  }
+
+  #rotate(): void {
+    if (this.#current) this.#current.isRotating = true;
+    this.halfClose();
   }
 
   /**
@@ -185,6 +207,7 @@ export class LaneSender {
     this.#phase = 'closed';
     this.#cancelTimer();
     this.#quietFromMs = this.quietFromMs;
+    if (this.#current?.window) this.#parts.events.streamOver('given_up');
     this.#current?.cancel();
     this.#current = undefined;
     for (const batch of this.#unsettled) this.#parts.events.batchAbandoned(batch);
@@ -198,6 +221,7 @@ export class LaneSender {
 
   #send(window: SendWindow<OutgoingBatch>, stream: LaneStream, batch: OutgoingBatch): void {
     batch.notAfterMs = this.#nextNotAfterMs;
+    batch.sentMs = this.#parts.clock.now();
     batch.attempts += 1;
     batch.isInDoubt = true;
     this.#sent += 1;
@@ -220,7 +244,7 @@ export class LaneSender {
       opened: (message) => whileOpen(() => this.#opened(current, message)),
       refused: (failure) => whileOpen(() => this.#refused(current, failure)),
       outcome: (outcome) => whileOpen(() => this.#answered(current, outcome)),
-      drain: () => whileOpen(() => this.halfClose()),
+      drain: () => whileOpen(() => this.#rotate()),
       ended: (problem, code) => whileOpen(() => this.#ended(current, problem, code)),
     };
     this.#timer(this.#options.openTimeoutMs, () => this.#cut(current, 'did not open the lane in time'));
@@ -235,6 +259,7 @@ export class LaneSender {
     }
     current.opened(message);
     this.#parts.flow.opened(message.insertMode);
+    this.#parts.events.streamOpened();
     if (this.#phase === 'opening') this.#phase = 'streaming';
     this.pump();
     this.#watchStream();
@@ -305,10 +330,11 @@ export class LaneSender {
     this.#sent = 0;
     this.#quietFromMs = Math.max(this.#quietFromMs, current.quietFromMs);
     this.#parts.flow.quiet();
+    const problem = this.#problemOf(current, broken, code);
+    if (current.window) this.#parts.events.streamOver(endOf(current, problem));
     if (this.#phase === 'stopped') return;
     this.#tellDoubts();
     this.#settleEmptied();
-    const problem = this.#problemOf(current, broken, code);
     const isNews = problem !== undefined && problem.code !== this.#problem?.code;
     const quietMs = this.#quietFromMs - this.#parts.clock.now();
     this.#parts.events.streamEnded(problem, isNews, quietMs, this.#unsettled);
@@ -381,4 +407,9 @@ export class LaneSender {
     this.#cancelTimer();
     this.#cancelTimer = this.#parts.clock.after(delayMs, task);
   }
+}
+
+function endOf(current: OpenStream, problem: LaneProblem | undefined): 'failed' | 'rotated' | 'idle' {
+  if (problem || current.failed) return 'failed';
+  return current.isRotating ? 'rotated' : 'idle';
 }

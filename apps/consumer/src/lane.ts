@@ -67,6 +67,8 @@ export class Lane implements BatchFlow, Reader {
   #committedDoubt: InDoubt | undefined;
   #highWatermark = 0n;
   #fetches = 0;
+  /** Of the record that was read last; undefined before the first. */
+  #lastTimestampMs: number | undefined;
   /** Batches in Milvus whose dead letters are not acknowledged yet. */
   readonly #parked = new Set<OutgoingBatch>();
   #paused = false;
@@ -97,7 +99,9 @@ export class Lane implements BatchFlow, Reader {
     this.#queue.push(fetched.records);
     this.#highWatermark = fetched.highWatermark;
     this.#fetchedTo = fetched.nextOffset;
-    this.#parts.events.read(fetched.records.length);
+    const last = fetched.records.at(-1);
+    if (last) this.#lastTimestampMs = Number(last.timestampMs);
+    this.#parts.events.read(this.at, fetched.records.length);
     this.#sender.pump();
     this.look();
   }
@@ -126,6 +130,32 @@ export class Lane implements BatchFlow, Reader {
   /** Offsets known to be there and not fetched. */
   get unreadRecords(): bigint {
     return this.#highWatermark > this.#fetchedTo ? this.#highWatermark - this.#fetchedTo : 0n;
+  }
+
+  /** Offsets from the watermark to the end of the partition. */
+  get lag(): number {
+    return Math.max(0, Number(this.#highWatermark - this.watermark));
+  }
+
+  /**
+   * Age of the oldest record that has no end yet, milliseconds; 0 where nothing is behind. While nothing of what is behind
+   * has been read it is at most as old as the last record that was; undefined where none was.
+   */
+  lagMs(nowMs: number): number | undefined {
+    if (this.lag === 0) return 0;
+    const oldest = this.#batches[0]?.records[0] ?? this.#queue.first;
+    const timestampMs = oldest ? Number(oldest.timestampMs) : this.#lastTimestampMs;
+    return timestampMs === undefined ? undefined : Math.max(0, nowMs - timestampMs);
+  }
+
+  /** Whether records wait for room in the window. */
+  get isHeldBack(): boolean {
+    return this.#sender.isHeldBack;
+  }
+
+  /** Until when the partition is reserved for writes of this process; 0: it is not. */
+  get reservedUntilMs(): number {
+    return this.#reservation.untilMs;
   }
 
   /** Whether the offset at which it stands means nothing any more. */
@@ -166,7 +196,9 @@ export class Lane implements BatchFlow, Reader {
       phase: this.#sender.phase,
       watermark: this.watermark,
       highWatermark: this.#highWatermark,
+      lag: this.lag,
       unansweredBatches: this.#sender.unanswered,
+      window: this.#sender.windowUse,
       unsettledRecords: this.unsettledRecords,
       bufferedBytes: this.#bufferedBytes,
       waitsFor: this.#waitsFor,
@@ -375,6 +407,7 @@ export class Lane implements BatchFlow, Reader {
     const span = this.#tracker.begin(records[0]?.offset ?? 0n);
     const batch = new OutgoingBatch(records, span, trace, this.#travelling);
     this.#bound.formed(batch.endOffset);
+    batch.formedMs = this.#parts.clock.now();
     return batch;
   }
 

@@ -13,6 +13,8 @@ export class OpenStream {
   batchBytesMax = 0;
   /** Nothing more is sent: half-closed or cancelled. */
   ending = false;
+  /** The lane goes on over another stream, because the server asks for it or it spreads lanes better. */
+  isRotating = false;
   /** Why it ended, where the server or the connection said so. */
   problem: LaneProblem | undefined;
   /** Earliest sensible next try, as the server said; 0 where it did not. */

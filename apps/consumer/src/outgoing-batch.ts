@@ -16,6 +16,9 @@ export class OutgoingBatch implements Sendable {
   /** What its records take up here. */
   heldBytes: number;
   notAfterMs = 0;
+  /** When it was formed, and last sent, milliseconds since the Unix epoch. */
+  formedMs = 0;
+  sentMs = 0;
   attempts = 0;
   /** Sent, and no answer has said for certain that nothing of it is or will be written, or what is. */
   isInDoubt = false;

@@ -7,6 +7,7 @@ import { connectorStatus, connectRoutes } from './connect-rest.ts';
 import { Connector } from './connector.ts';
 import { connectorKafka } from './connector-kafka.ts';
 import { installGroupHooks } from './group-hooks.ts';
+import { observeConsumer } from './metrics.ts';
 import { ReadBudget } from './read-budget.ts';
 import { quietRequestTimers } from './request-timers.ts';
 import { ValidatorClient } from './validator-client.ts';
@@ -54,6 +55,7 @@ export async function startConsumer(settings: ConsumerSettings, context: Service
       for (const connector of connectors) connector.spreadLanes(() => validator.isUneven);
     },
   });
+  observeConsumer(connectors, systemClock.now);
   const workerId = `${hostname()}:${settings.httpPort}`;
   let stopping = false;
   const http = new HttpServer(

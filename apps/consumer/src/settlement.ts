@@ -60,7 +60,7 @@ export class Settlement {
     const rejection = outcome.rejections[0];
     if (!rejection) return undefined;
     batch.span.position = rejection.offset;
-    events.settled(batch, outcome, 0);
+    events.settled(at, batch, outcome, 0);
     events.released(batch.records.length - endedRecords(outcome));
     return stoppedByRecord(partitionId(at), rejection, clock.now());
   }
@@ -80,7 +80,7 @@ export class Settlement {
   settle(at: LanePlace, batch: OutgoingBatch, outcome: Outcome, done: () => void): void {
     const { deadLetters, events } = this.#parts;
     const finish = () => {
-      events.settled(batch, outcome, outcome.rejections.length);
+      events.settled(at, batch, outcome, outcome.rejections.length);
       done();
     };
     if (outcome.rejections.length === 0 || !deadLetters) {
@@ -124,6 +124,7 @@ export class Settlement {
   }
 
   #refused(error: DeadLetterError): void {
+    this.#parts.events.deadLettersRefused();
     const problem = error.toProblem(this.#problem?.sinceMs ?? this.#parts.clock.now());
     if (problem.code !== this.#problem?.code) this.#parts.events.deadLettersFailed(problem);
     this.#problem = problem;

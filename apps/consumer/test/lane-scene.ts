@@ -10,6 +10,7 @@ import type { LaneOptions } from '../src/lane-options.ts';
 import { PossibleDuplicates } from '../src/possible-duplicates.ts';
 import { ReadBudget } from '../src/read-budget.ts';
 import { Settlement } from '../src/settlement.ts';
+import { Totals } from '../src/totals.ts';
 import { FakeDeadLetters } from './fake-dead-letters.ts';
 import { FakeValidator } from './fake-validator.ts';
 
@@ -30,12 +31,13 @@ export const laneOptions: LaneOptions = {
   maskValues: false,
 };
 
-const events = (counters: Counters, duplicates: PossibleDuplicates) =>
+const events = (counters: Counters, duplicates: PossibleDuplicates, clock: ManualClock) =>
   new LaneEvents(
     { connector: 'test', groupId: 'connect-test', logRejections: false },
     createLogger('test', 'silent'),
     counters,
     duplicates,
+    { totals: new Totals(), flow: { answered() {} }, clock },
   );
 
 const noLimits: LimitOptions = { runMax: 0, sharePercentMax: 100 };
@@ -64,7 +66,7 @@ export class LaneScene {
     this.clock = clock;
     const all = { ...laneOptions, ...options };
     const { validator } = this;
-    const told = events(this.counters, this.duplicates);
+    const told = events(this.counters, this.duplicates, clock);
     const committed = { offset: 0n, metadata: null };
     const ends = { low: 0n, high: 0n, topicId: undefined };
     this.lane = new Lane({ topic: 'docs', partition: 3, ...ends, startOffset: 0n, committed }, OpenLane.create(), all, {

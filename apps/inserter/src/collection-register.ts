@@ -9,6 +9,19 @@ interface Entry {
   lastFailure?: { readonly atMs: number; readonly failure: Failure };
 }
 
+/** What is under way for one collection. */
+export interface CollectionUse {
+  readonly endpoint: string;
+  readonly database: string;
+  readonly collection: string;
+  readonly streams: number;
+  readonly writesInFlight: number;
+  readonly writesMax: number;
+  readonly writesWaiting: number;
+  readonly batchesQueued: number;
+  readonly lastFailure?: unknown;
+}
+
 const collectionsMax = 1_000;
 
 /** What is under way for each collection: the gate that its writes pass, and what the status shows. */
@@ -41,9 +54,9 @@ export class CollectionRegister {
     this.#entry(identity).lastFailure = { atMs: this.#clock.now(), failure };
   }
 
-  status(): readonly unknown[] {
+  status(): readonly CollectionUse[] {
     return [...this.#entries].map(([identity, { gate, queues, lastFailure }]) => {
-      const [endpoint, database, collection] = identity.split('\n');
+      const [endpoint = '', database = '', collection = ''] = identity.split('\n');
       return {
         endpoint,
         database,

@@ -143,6 +143,7 @@ describe('on a server that keeps no schema timestamp (milvus-lite)', () => {
     const milvusClient = new MilvusClient(connection);
     let isChanged = false;
     const stripe = new StripeWriter({
+      clock: { now: () => 0 },
       lane: {
         connector: 'c',
         topic: 't',

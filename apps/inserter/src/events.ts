@@ -4,7 +4,9 @@ import { extractTrace, injectTrace, type Logger, type TraceCarrier } from '@mill
 import { type Link, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Entries } from './entries.ts';
 import type { Lane } from './lane.ts';
+import { inserterInstruments } from './metrics.ts';
 import type { Refusal } from './milvus-errors.ts';
+import type { MethodCall } from './write-calls.ts';
 
 const tracer = trace.getTracer('millrace.inserter');
 /** Rejections named one by one in a span; the rest are counted. */
@@ -14,16 +16,19 @@ const rejectionEventsMax = 20;
 export interface WriteEvents {
   /** Of the write's span, for Milvus. */
   readonly trace: TraceCarrier;
+  /** A call of Milvus has ended; `refusal` is undefined where it was acknowledged. */
+  called(call: MethodCall, durationMs: number, refusal: Refusal | undefined): void;
   retried(refusal: Refusal, delayMs: number): void;
   bisected(from: number, to: number, refusal: Refusal): void;
   ended(outcomes: readonly Outcome[]): void;
   broke(error: unknown): void;
 }
 
-/** Everything that the inserter tells the world, one function per event: a log line, and a span event where there is a span. */
+/** Everything that the inserter tells the world, one function per event: a log line, metrics, and a span event where there is a span. */
 export class Events {
   readonly #logger: Logger;
   #rowsInDoubt = 0;
+  readonly #metrics = inserterInstruments();
 
   constructor(logger: Logger) {
     this.#logger = logger;
@@ -48,6 +53,7 @@ export class Events {
   }
 
   laneOpened(lane: Lane, grant: Grant): void {
+    this.#metrics.streamsOpened.add(1);
     this.#logger.info({ event: 'lane_opened', ...named(lane), grant }, 'lane opened');
   }
 
@@ -75,6 +81,7 @@ export class Events {
   }
 
   drainAsked(lane: Lane, reason: string): void {
+    this.#metrics.drains.add(1);
     this.#logger.info({ event: 'drain_asked', ...named(lane), reason }, 'asked a stream to drain');
   }
 
@@ -111,9 +118,13 @@ export class Events {
         ),
       );
     const spans = [span, ...shares];
+    const beganMs = performance.now();
+    const of = { 'db.collection.name': lane.target.collection };
     return {
       trace: injectTrace(trace.setSpan(first ?? extractTrace({ traceparent: '', tracestate: '' }), span)),
+      called: (call, durationMs, refusal) => this.#called(lane, call, durationMs, refusal),
       retried: (refusal, delayMs) => {
+        this.#metrics.retries.add(1, { ...of, code: refusal.failure.code });
         span.addEvent('retry', { ...spanReasons(refusal.failure), 'millrace.delay_ms': delayMs });
         this.#logger.warn(
           { event: 'write_retried', ...named(lane), delayMs, ...reasons(refusal.failure) },
@@ -121,6 +132,7 @@ export class Events {
         );
       },
       bisected: (from, to, refusal) => {
+        this.#metrics.bisections.add(1, of);
         span.addEvent('bisect', { ...spanReasons(refusal.failure), 'millrace.entries': to - from });
         this.#logger.warn(
           { event: 'write_bisected', ...named(lane), entries: to - from, ...reasons(refusal.failure) },
@@ -128,6 +140,8 @@ export class Events {
         );
       },
       ended: (outcomes) => {
+        this.#metrics.writeDuration.record((performance.now() - beganMs) / 1e3, of);
+        this.#metrics.mergedBatches.add(parts.length, of);
         outcomes.forEach((outcome, index) => {
           this.#outcome(
             lane,
@@ -155,7 +169,24 @@ export class Events {
     );
   }
 
+  #called(lane: Lane, { method, request, count }: MethodCall, durationMs: number, refusal: Refusal | undefined): void {
+    const call = { 'db.collection.name': lane.target.collection, 'db.operation.name': method.toLowerCase() };
+    const { code = '', milvusCode = 0 } = refusal?.failure ?? {};
+    const labels = { 'db.system.name': 'milvus', ...call, 'error.type': code };
+    this.#metrics.operationDuration.record(durationMs / 1e3, labels);
+    this.#metrics.bytes.add(request.length, call);
+    if (!refusal) this.#metrics.rows.add(count, call);
+    else {
+      const status = milvusCode === 0 ? '' : String(milvusCode);
+      this.#metrics.refusals.add(1, { class: refusal.class, code, 'db.response.status_code': status });
+    }
+  }
+
   #outcome(lane: Lane, outcome: Outcome, span: Span): void {
+    for (const { violations } of outcome.rejections) {
+      const labels = { 'db.collection.name': lane.target.collection, code: violations[0]?.code ?? '' };
+      this.#metrics.rejections.add(1, labels);
+    }
     for (const { offset, milvusCode, violations } of outcome.rejections.slice(0, rejectionEventsMax)) {
       const code = violations[0]?.code ?? '';
       span.addEvent('rejection', {

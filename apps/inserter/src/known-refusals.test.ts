@@ -31,6 +31,7 @@ class HurriedStripe {
     const rows = Array.from({ length: rowCount }, (_, row) => ({ id: BigInt(row) }));
     this.#batch = new Entries(entityBatch([{ name: 'id', type: FieldType.INT64 }], rows, { firstOffset: 0n, version }));
     this.#writer = new StripeWriter({
+      clock: { now: () => 0 },
       lane: {
         connector: 'c',
         topic: 't',

@@ -172,8 +172,8 @@ export class LaneStream {
   }
 
   #newQueue(lane: Lane, identity: string, gate: ReturnType<CollectionRegister['gate']>): WriteQueue {
-    const { collections, writer, events, known, register, writeBytesMax } = this.#options;
-    const stripe = new StripeWriter({ lane, collections, writer, events, known });
+    const { clock, collections, writer, events, known, register, writeBytesMax } = this.#options;
+    const stripe = new StripeWriter({ clock, lane, collections, writer, events, known });
     return new WriteQueue({
       gate,
       writeBytesMax,

@@ -44,7 +44,7 @@ async function attempt({ answers, method = 'Upsert', notAfterInMs = 10_000, goes
       count: 3,
       connection: testConnection(),
     },
-    { goesOn: () => goesOn(calls), retried: (_, delayMs) => delays.push(delayMs) },
+    { goesOn: () => goesOn(calls), called: () => {}, retried: (_, delayMs) => delays.push(delayMs) },
   );
   let result: WriteResult | undefined;
   void writing.then((settled) => {

@@ -31,6 +31,8 @@ export type WriteResult =
 export interface WriteWatch {
   /** Asked before each call. */
   goesOn(): boolean;
+  /** A call has ended; `refusal` is undefined where Milvus has acknowledged it. */
+  called(durationMs: number, refusal: Refusal | undefined): void;
   /** Milvus said "later"; the write is tried again. */
   retried(refusal: Refusal, delayMs: number): void;
 }
@@ -63,7 +65,9 @@ export class MilvusWriter {
     for (;;) {
       if (!watch.goesOn()) return { kind: 'given up' };
       if (clock.now() > write.notAfterMs - budgetMinMs) return { kind: 'expired' };
+      const beganMs = performance.now();
       const refusal = judge(write, await withClient(write.connection, (client) => client.write(write)));
+      watch.called(performance.now() - beganMs, refusal);
       if (!refusal) return { kind: 'done' };
       if (!refusalRules[refusal.class].isRetriedInPlace || !refusal.isMilvusStatus) return { kind: 'refused', refusal };
       const delayMs = backoff.next();

@@ -18,6 +18,7 @@ import { Events } from './events.ts';
 import { Grants } from './grants.ts';
 import { KnownRefusals } from './known-refusals.ts';
 import { LaneService } from './lane-service.ts';
+import { observeInserter } from './metrics.ts';
 import { MilvusClient } from './milvus-client.ts';
 import { MilvusWriter } from './milvus-writer.ts';
 import { Pools } from './pools.ts';
@@ -114,6 +115,15 @@ export async function startInserter(
       collections: register.status(),
     }),
   };
+  observeInserter(() => ({
+    collections: register.status(),
+    budgetBytes: settings.budgetBytes,
+    grantedBytes: grants.grantedBytes,
+    streams: lanes.streams,
+    streamsWaiting: grants.waiting,
+    isMilvusReachable: milvus.isReachable,
+    rowsInDoubt: events.rowsInDoubt,
+  }));
   const http = new HttpServer([healthRoutes(health), metricsRoute], logger);
 
   const grpcPort = await grpc.start(settings.grpcHost, settings.grpcPort);

@@ -1,4 +1,5 @@
 import type { Outcome } from '@millrace/contracts';
+import type { Clock } from '@millrace/delivery';
 import { type Applied, applyEntries } from './bisect.ts';
 import type { Collections } from './collections.ts';
 import type { Entries } from './entries.ts';
@@ -15,6 +16,7 @@ import { type MethodCall, toCalls } from './write-calls.ts';
 import { blockedBy, isSameVersion, planWrite, schemaChanged, versionOf } from './write-plan.ts';
 
 export interface StripeWriterOptions {
+  readonly clock: Pick<Clock, 'now'>;
   readonly lane: Lane;
   readonly collections: Pick<Collections, 'describe' | 'drop'>;
   readonly writer: Pick<MilvusWriter, 'write'>;
@@ -29,6 +31,8 @@ interface Writing {
   readonly merged: MergedEntries;
   readonly goesOn: () => boolean;
   readonly told: WriteEvents;
+  /** What the calls of Milvus have taken so far. */
+  milvusMs: number;
 }
 
 /** Turns batches of one stripe into one write of Milvus, and its result into their outcomes. */
@@ -40,7 +44,7 @@ export class StripeWriter {
   }
 
   async write(parts: readonly Entries[], goesOn: () => boolean): Promise<readonly Outcome[]> {
-    const { lane, events } = this.#options;
+    const { lane, events, clock } = this.#options;
     const known = parts.map((part) => this.#options.known.of(lane.session, part));
     const merged = new MergedEntries(parts, known);
     const options = {
@@ -50,11 +54,14 @@ export class StripeWriter {
     };
     if (merged.count === 0) return toOutcomes(merged, await applyEntries(merged, nothingToWrite), options);
     const told = events.writeStarted(lane, parts);
+    const writing = { merged, goesOn, told, milvusMs: 0 };
+    const beganMs = clock.now();
     try {
       const described = await this.#options.collections.describe(lane.target);
       const keyField = described.ok ? described.described.keyField.name : undefined;
-      const applied = await this.#apply({ merged, goesOn, told }, keyField, known);
-      const outcomes = toOutcomes(merged, applied, { ...options, keyField });
+      const applied = await this.#apply(writing, keyField, known);
+      const timing = { checkMs: 0, writeMs: sinceMs(clock, beganMs), milvusMs: writing.milvusMs };
+      const outcomes = toOutcomes(merged, applied, { ...options, keyField }).map((outcome) => ({ ...outcome, timing }));
       told.ended(outcomes);
       return outcomes;
     } catch (error) {
@@ -126,14 +133,17 @@ export class StripeWriter {
     return { kind: 'done' };
   }
 
-  async #call({ merged, goesOn, told }: Writing, call: MethodCall): Promise<WriteResult> {
-    const { lane, writer, collections } = this.#options;
+  async #call(writing: Writing, call: MethodCall): Promise<WriteResult> {
+    const { lane, writer, collections, clock } = this.#options;
+    const { merged, goesOn, told } = writing;
     const { database, connection } = lane.target;
     const notAfterMs = Math.min(...merged.parts.map(({ batch }) => Number(batch.notAfterUnixMs)));
+    const beganMs = clock.now();
     const written = await writer.write(
       { ...call, database, notAfterMs, trace: told.trace, connection },
-      { goesOn, retried: told.retried },
+      { goesOn, retried: told.retried, called: (durationMs, refusal) => told.called(call, durationMs, refusal) },
     );
+    writing.milvusMs += sinceMs(clock, beganMs);
     if (written.kind !== 'refused') return written;
     const result = lane.maskValues ? { ...written, refusal: withoutWords(written.refusal) } : written;
     // What refuses a write may also have changed the collection; and a lane must not open by what was true before.
@@ -177,6 +187,11 @@ export class StripeWriter {
     if (!described.ok) return blockedBy(described.failure);
     return isSameVersion(described.described.version, versionOf(merged)) ? undefined : schemaChanged;
   }
+}
+
+/** The clock may be set back. */
+function sinceMs(clock: Pick<Clock, 'now'>, beganMs: number): number {
+  return Math.max(0, clock.now() - beganMs);
 }
 
 const nothingToWrite = {

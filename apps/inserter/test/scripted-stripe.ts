@@ -71,6 +71,7 @@ export class ScriptedStripe {
     const collection = Collection.fromPartial({ serverVersion: options.serverVersion });
     const described = { collection, version, keyField, identity: 'c', isSerial: false };
     this.#writer = new StripeWriter({
+      clock,
       lane: {
         connector: 'c',
         topic: 't',

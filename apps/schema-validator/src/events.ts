@@ -4,6 +4,7 @@ import type { Grant } from '@millrace/delivery';
 import { extractTrace, injectTrace, type Logger, type ServerState, type TraceCarrier } from '@millrace/service';
 import { type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { CheckedBatch } from './batch-checker.ts';
+import { validatorInstruments } from './metrics.ts';
 
 const tracer = trace.getTracer('millrace.schema-validator');
 
@@ -13,6 +14,7 @@ const spanRejectionsMax = 100;
 /** What happens to the service as a whole, as log lines. */
 export class Events {
   readonly #logger: Logger;
+  readonly #metrics = validatorInstruments();
 
   constructor(logger: Logger) {
     this.#logger = logger;
@@ -46,27 +48,33 @@ export class Events {
   }
 
   lane(open: OpenLane): LaneEvents {
-    return new LaneEvents(this.#logger, open);
+    return new LaneEvents(this.#logger, open, this.#metrics);
   }
 }
 
-/** What happens on one lane: log lines, and the span of each batch. */
+/** What happens on one lane: log lines, metrics, and the span of each batch. */
 export class LaneEvents {
   readonly #logger: Logger;
   readonly #open: OpenLane;
+  readonly #metrics: ReturnType<typeof validatorInstruments>;
+  readonly #of: { readonly connector: string };
 
-  constructor(logger: Logger, open: OpenLane) {
+  constructor(logger: Logger, open: OpenLane, metrics: ReturnType<typeof validatorInstruments>) {
     const { connector, topic, partition, session, target } = open;
     this.#logger = logger.child({ connector, topic, partition, session, collection: target?.collection ?? '' });
     this.#open = open;
+    this.#metrics = metrics;
+    this.#of = { connector };
   }
 
   opened(grant: Grant, stripes: number): void {
+    this.#metrics.lanesOpened.add(1, this.#of);
     const { batches: grantBatches, bytes: grantBytes } = grant;
     this.#logger.info({ event: 'lane_opened', grantBatches, grantBytes, stripes }, 'lane opened');
   }
 
   refused({ code, message, hint }: Failure): void {
+    this.#metrics.lanesRefused.add(1, { ...this.#of, code });
     this.#logger.warn({ event: 'lane_refused', code, hint }, message);
   }
 
@@ -75,6 +83,7 @@ export class LaneEvents {
   }
 
   drained(reason: string): void {
+    this.#metrics.drains.add(1, this.#of);
     this.#logger.info({ event: 'lane_drained', reason }, 'lane asked to drain');
   }
 
@@ -89,6 +98,8 @@ export class LaneEvents {
   /** Begins the batch's span, which ends with its outcome. */
   batchAccepted(batch: RecordBatch): Span {
     const { topic, partition, connector, target } = this.#open;
+    this.#metrics.batches.add(1, this.#of);
+    this.#metrics.records.add(batch.offsetDeltas.length, this.#of);
     const attributes = {
       'messaging.system': 'kafka',
       'messaging.destination.name': topic,
@@ -108,7 +119,9 @@ export class LaneEvents {
     return injectTrace(trace.setSpan(extractTrace({ traceparent: '', tracestate: '' }), span));
   }
 
-  batchChecked(span: Span, { parts, rejections, filteredOffsets }: CheckedBatch): void {
+  /** `checkMs`: since it was accepted. */
+  batchChecked(span: Span, { parts, rejections, filteredOffsets }: CheckedBatch, checkMs: number): void {
+    this.#metrics.checkDuration.record(checkMs / 1e3, this.#of);
     const rows = parts.reduce((sum, { part }) => sum + part.rowCount, 0);
     const deletes = parts.reduce((sum, { part }) => sum + (part.deletes?.offsetDeltas.length ?? 0), 0);
     const filtered = filteredOffsets.length;
@@ -119,6 +132,7 @@ export class LaneEvents {
     }
     if (rejections.length === 0) return;
     const codes = Map.groupBy(rejections, (rejection) => rejection.violations[0]?.code ?? '');
+    for (const [code, of] of codes) this.#metrics.rejections.add(of.length, { ...this.#of, code });
     const byCode = Object.fromEntries([...codes].map(([code, of]) => [code, of.length]));
     const firstOffset = String(rejections[0]?.offset);
     const { traceId } = span.spanContext();

@@ -1,4 +1,11 @@
-import { type EntityBatch, InsertMode, type Outcome, type Rejection, Result } from '@millrace/contracts';
+import {
+  type BatchTiming,
+  type EntityBatch,
+  InsertMode,
+  type Outcome,
+  type Rejection,
+  Result,
+} from '@millrace/contracts';
 import { applied } from './outcomes.ts';
 import type { StripePart } from './stripes.ts';
 
@@ -25,7 +32,8 @@ export function joinOutcomes(written: readonly WrittenPart[], insertMode: Insert
     outcomes.find(({ result }) => result === Result.INDEFINITE) ??
     outcomes.find(({ result }) => result !== Result.APPLIED);
   const writtenOffsets = insertMode === InsertMode.INSERT ? written.flatMap(offsetsWritten) : [];
-  if (worst) return { outcome: { ...worst, writtenOffsets }, writtenOffsets };
+  const timing = slowest(written);
+  if (worst) return { outcome: { ...worst, writtenOffsets, timing }, writtenOffsets };
   const stops = counted.filter(({ outcome }) => outcome.stopped);
   const first = stops.reduce<WrittenPart | undefined>(
     (least, stop) => (least && stopOffsetOf(least) < stopOffsetOf(stop) ? least : stop),
@@ -34,6 +42,7 @@ export function joinOutcomes(written: readonly WrittenPart[], insertMode: Insert
   const sums = first ? counted.map((part) => countsBelow(part, stopOffsetOf(first), first.stripe)) : outcomes;
   const outcome: Outcome = {
     ...applied(),
+    timing,
     rejections: sorted(sums.flatMap(({ rejections }) => rejections)),
     stopped: first !== undefined,
     writtenRows: sum(sums.map(({ writtenRows }) => writtenRows)),
@@ -42,6 +51,15 @@ export function joinOutcomes(written: readonly WrittenPart[], insertMode: Insert
     filteredRows: sum(sums.map(({ filteredRows }) => filteredRows)),
   };
   return { outcome, writtenOffsets };
+}
+
+/** The timing of the part whose write has taken longest; undefined where no inserter has told one. */
+function slowest(written: readonly WrittenPart[]): BatchTiming | undefined {
+  const timings = written.flatMap(({ outcome }) => outcome.timing ?? []);
+  return timings.reduce<BatchTiming | undefined>(
+    (longest, timing) => (longest && longest.writeMs >= timing.writeMs ? longest : timing),
+    undefined,
+  );
 }
 
 /** A stripe's parts up to the one that a rejection stopped. */

@@ -618,6 +618,7 @@ const emptyOutcome: Outcome = {
   result: Result.APPLIED,
   reason: 0,
   failure: undefined,
+  timing: undefined,
   rejections: [],
   writtenRows: 0,
   supersededRows: 0,

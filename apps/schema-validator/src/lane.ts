@@ -34,6 +34,7 @@ export interface LaneParts {
 interface Waiting {
   readonly batch: RecordBatch;
   readonly span: Span;
+  readonly acceptedMs: number;
 }
 
 interface Answer {
@@ -73,7 +74,8 @@ export class Lane {
     }
     this.#unansweredBytes += Number(batch.byteCount);
     this.#checkGrant(batch);
-    this.#queue.push({ batch, span: this.#parts.events.batchAccepted(batch) });
+    const { events, check } = this.#parts;
+    this.#queue.push({ batch, span: events.batchAccepted(batch), acceptedMs: check.clock.now() });
     if (this.#isWorking) return;
     this.#isWorking = true;
     this.#work().catch(this.#parts.fail);
@@ -111,7 +113,7 @@ export class Lane {
     this.#isWorking = false;
   }
 
-  async #begin({ batch, span }: Waiting): Promise<void> {
+  async #begin({ batch, span, acceptedMs }: Waiting): Promise<void> {
     const { reader, share, check, stripes, events } = this.#parts;
     const settle = (outcome: Outcome, writtenOffsets: readonly bigint[] = []) => {
       if (endsStream(outcome)) this.#refusal ??= notStarted;
@@ -120,14 +122,15 @@ export class Lane {
     };
     if (this.#refusal) return settle(this.#nextRefusal());
     const checked = await checkBatch(batch, reader, share, check, this.#abort.signal);
-    events.batchChecked(span, checked);
+    const checkMs = Math.max(0, check.clock.now() - acceptedMs);
+    events.batchChecked(span, checked, checkMs);
     if (this.#refusal) return settle(this.#nextRefusal());
     if (checked.stopped) this.#refusal = notStarted;
-    if (checked.parts.length === 0) return settle(withChecked(applied(), checked));
+    if (checked.parts.length === 0) return settle(withChecked(applied(), checked, checkMs));
     const carrier = events.carrierOf(span);
     const written = stripes.write(checked.parts.map(({ stripe, part }) => ({ stripe, part: { ...part, ...carrier } })));
     written
-      .then((joined) => settle(withChecked(joined.outcome, checked), joined.writtenOffsets))
+      .then((joined) => settle(withChecked(joined.outcome, checked, checkMs), joined.writtenOffsets))
       .catch(this.#parts.fail);
   }
 
@@ -152,7 +155,8 @@ export class Lane {
 }
 
 /** Adds what the validator itself made of records to an APPLIED outcome; behind a stop of the inserter nothing counts. */
-function withChecked(outcome: Outcome, { rejections, filteredOffsets, stopped }: CheckedBatch): Outcome {
+function withChecked(told: Outcome, { rejections, filteredOffsets, stopped }: CheckedBatch, checkMs: number): Outcome {
+  const outcome = { ...told, timing: { ...(told.timing ?? { writeMs: 0, milvusMs: 0 }), checkMs } };
   if (outcome.result !== Result.APPLIED) return outcome;
   if (outcome.stopped) {
     const stop = outcome.rejections[0]?.offset ?? 0n;

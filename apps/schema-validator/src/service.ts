@@ -20,6 +20,7 @@ import { Events } from './events.ts';
 import { Grants } from './grants.ts';
 import { InserterClient } from './inserter-client.ts';
 import { LaneService } from './lane-service.ts';
+import { observeValidator } from './metrics.ts';
 import { SchemaCache } from './schema-cache.ts';
 
 export interface RunningService extends Service {
@@ -69,6 +70,13 @@ export async function startService(
       budget_bytes: config.budgetBytes,
     }),
   };
+  observeValidator(() => ({
+    budgetBytes: config.budgetBytes,
+    grantedBytes: grants.grantedBytes,
+    streams: grants.openStreams,
+    streamsWaiting: grants.waitingStreams,
+    inserters: inserter.servers,
+  }));
   const http = new HttpServer([healthRoutes(health), context.metricsRoute], context.logger);
   const grpcPort = await grpc.start(config.grpcHost, config.grpcPort);
   const httpPort = await http.start(config.httpHost, config.httpPort);

@@ -16,6 +16,7 @@ export {
   SchemaVersion,
 } from './gen/millrace/v1/inserter.ts';
 export {
+  BatchTiming,
   DeleteMarker,
   Drain,
   Failure,

@@ -15,19 +15,19 @@ export interface WindowLimits {
  * a limit of batches and bytes. A stream that has nothing unanswered may always send one batch, however large.
  */
 export class SendWindow<Batch extends Sendable> {
-  readonly #limits: WindowLimits;
+  readonly limits: WindowLimits;
   #unanswered: Batch[] = [];
   #bytes = 0;
   #sent = 0;
   #latestNotAfterMs = 0;
 
   constructor(limits: WindowLimits) {
-    this.#limits = limits;
+    this.limits = limits;
   }
 
   hasRoomFor(byteCount: number): boolean {
     if (this.#unanswered.length === 0) return true;
-    return this.#unanswered.length < this.#limits.batches && this.#bytes + byteCount <= this.#limits.bytes;
+    return this.#unanswered.length < this.limits.batches && this.#bytes + byteCount <= this.limits.bytes;
   }
 
   /** Enters a batch and returns its sequence number. */

@@ -138,6 +138,12 @@ export const consumerStateMetrics = {
     ['connector', 'phase'],
     'Partitions of the connector in this process, by what their lanes do: `idle`, `opening`, `streaming`, `waiting`, `stopped`.',
   ),
+  possibleDuplicates: observedCounter(
+    'millrace.records.possible_duplicates',
+    '{record}',
+    ['connector', 'reason'],
+    'Records of a connector in insert mode that were written again and may be there twice, at most.',
+  ),
   reservations: observedGauge(
     'millrace.reservations',
     '{partition}',

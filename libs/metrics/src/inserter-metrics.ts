@@ -1,4 +1,4 @@
-import { callSeconds, counter, histogram, observedGauge } from './definition.ts';
+import { callSeconds, counter, histogram, observedCounter, observedGauge } from './definition.ts';
 
 const collection = ['db.collection.name'] as const;
 const call = ['db.collection.name', 'db.operation.name'] as const;
@@ -62,6 +62,12 @@ export const inserterStateMetrics = {
   budget: observedGauge('millrace.inserter.budget', 'By', [], 'STREAM_BUDGET_BYTES.'),
   budgetGranted: observedGauge('millrace.inserter.budget.granted', 'By', [], 'What of it is granted to streams.'),
   streams: observedGauge('millrace.inserter.streams', '{stream}', [], 'Open streams of schema-validators.'),
+  rowsInDoubt: observedCounter(
+    'millrace.inserter.rows.in_doubt',
+    '{row}',
+    [],
+    'Rows of inserts whose end is not known; they are sent again.',
+  ),
   streamsWaiting: observedGauge('millrace.inserter.streams.waiting', '{stream}', [], 'Streams that wait for a grant.'),
   milvusReachable: observedGauge(
     'millrace.inserter.milvus.reachable',

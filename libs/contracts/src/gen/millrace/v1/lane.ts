@@ -396,6 +396,21 @@ export interface Outcome {
   readonly deletedRows: number;
   /** Records that an option of the connector leaves out. */
   readonly filteredRows: number;
+  /** Where the batch spent its time; absent where the server does not say, or has not begun it. */
+  readonly timing: BatchTiming | undefined;
+}
+
+/**
+ * BatchTiming is where a batch spent its time, in milliseconds, for metrics and to name what limits a lane. Of several
+ * stripes it is that of the slowest.
+ */
+export interface BatchTiming {
+  /** From the validator's acceptance of the batch until it was checked and encoded, its wait for earlier ones included. */
+  readonly checkMs: number;
+  /** The inserter's write that it was part of, without the wait for it. */
+  readonly writeMs: number;
+  /** Of write_ms: the calls of Milvus, and the waits where Milvus said that it passes. */
+  readonly milvusMs: number;
 }
 
 /** Rejection is one record that can never be written as it is. */
@@ -1588,6 +1603,7 @@ function createBaseOutcome(): Outcome {
     writtenOffsets: [],
     deletedRows: 0,
     filteredRows: 0,
+    timing: undefined,
   };
 }
 
@@ -1635,6 +1651,9 @@ export const Outcome: MessageFns<Outcome> = {
     }
     if (message.filteredRows !== 0) {
       writer.uint32(88).uint32(message.filteredRows);
+    }
+    if (message.timing !== undefined) {
+      BatchTiming.encode(message.timing, writer.uint32(98).fork()).join();
     }
     return writer;
   },
@@ -1750,6 +1769,14 @@ export const Outcome: MessageFns<Outcome> = {
             message.filteredRows = reader.uint32();
             continue;
           }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.timing = BatchTiming.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1780,6 +1807,88 @@ export const Outcome: MessageFns<Outcome> = {
     message.writtenOffsets = object.writtenOffsets?.map((e) => BigInt(e)) || [];
     message.deletedRows = object.deletedRows ?? 0;
     message.filteredRows = object.filteredRows ?? 0;
+    message.timing = (object.timing !== undefined && object.timing !== null)
+      ? BatchTiming.fromPartial(object.timing)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseBatchTiming(): BatchTiming {
+  return { checkMs: 0, writeMs: 0, milvusMs: 0 };
+}
+
+export const BatchTiming: MessageFns<BatchTiming> = {
+  encode(message: BatchTiming, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.checkMs !== 0) {
+      writer.uint32(8).uint32(message.checkMs);
+    }
+    if (message.writeMs !== 0) {
+      writer.uint32(16).uint32(message.writeMs);
+    }
+    if (message.milvusMs !== 0) {
+      writer.uint32(24).uint32(message.milvusMs);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BatchTiming {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBatchTiming() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.checkMs = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.writeMs = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.milvusMs = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<BatchTiming>, I>>(base?: I): BatchTiming {
+    return BatchTiming.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<BatchTiming>, I>>(object: I): BatchTiming {
+    const message = createBaseBatchTiming() as any;
+    message.checkMs = object.checkMs ?? 0;
+    message.writeMs = object.writeMs ?? 0;
+    message.milvusMs = object.milvusMs ?? 0;
     return message;
   },
 };
