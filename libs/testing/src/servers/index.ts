@@ -7,9 +7,18 @@ export { canRunMilvus, installMilvus } from './milvus-install.ts';
 export { installMilvusLite } from './milvus-lite-install.ts';
 export { type MilvusOptions, type MilvusServer, startMilvusLite } from './milvus-lite-server.ts';
 export { type FullMilvusOptions, startMilvus } from './milvus-server.ts';
+export {
+  type Dashboard,
+  type DashboardQuery,
+  dashboardQueries,
+  readDashboards,
+  seriesIn,
+} from './monitoring-files.ts';
 export { NameServer } from './name-server.ts';
 export { cpuMs, peakResidentBytes, residentBytes } from './process-usage.ts';
 export { millraceFolder, projectRoot } from './project-folder.ts';
+export { installPrometheus, MissingPrometheusError } from './prometheus-install.ts';
+export { type PrometheusServer, type Series, startPrometheus } from './prometheus-server.ts';
 export type { Progress } from './run-command.ts';
 export { type TemporaryFolder, temporaryFolder } from './temporary-folder.ts';
 export { canBuildToxiproxy, installToxiproxy, MissingGoError } from './toxiproxy-install.ts';
