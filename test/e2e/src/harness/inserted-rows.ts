@@ -39,21 +39,17 @@ export interface InsertedRows {
 /** Records in one query; rows of these that are there twice must fit into one answer as well. */
 const pageRecords = 8_000;
 
-/** Compares the topic, of which every offset is a record, with the collection. */
-export async function compareInserted(
-  kafka: KafkaClient,
-  milvus: MilvusReader,
-  names: { readonly topic: string; readonly collection: string },
-): Promise<InsertedRows> {
+/** Compares the topic, of which every offset is a record, with the collection of its name. */
+export async function compareInserted(kafka: KafkaClient, milvus: MilvusReader, topic: string): Promise<InsertedRows> {
   const missing: Place[] = [];
   const repeated: Place[] = [];
   let records = 0;
-  for (const [partition, end] of await kafka.endOffsets(names.topic)) {
+  for (const [partition, end] of await kafka.endOffsets(topic)) {
     records += Number(end);
     for (let from = 0; from < Number(end); from += pageRecords) {
       const filter = `kafka_partition == ${partition} && kafka_offset >= ${from} && kafka_offset < ${from + pageRecords}`;
       const seen = new Set<number>();
-      for (const row of await milvus.where(names.collection, filter, ['kafka_offset'])) {
+      for (const row of await milvus.where(topic, filter, ['kafka_offset'])) {
         const offset = Number(row.kafka_offset);
         if (seen.has(offset)) repeated.push({ partition, offset });
         seen.add(offset);
@@ -63,7 +59,7 @@ export async function compareInserted(
       }
     }
   }
-  return { records, rows: await milvus.count(names.collection), missing, repeated };
+  return { records, rows: await milvus.count(topic), missing, repeated };
 }
 
 export interface ReportedRange {

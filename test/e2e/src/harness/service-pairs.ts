@@ -83,6 +83,13 @@ export class ServicePairs {
     return new ServicePairs(members, connector.name ?? '', remove);
   }
 
+  /** The process whose turn it is in an endless rolling restart. */
+  inTurn(turn: number): Member {
+    const member = this.members[turn % this.members.length];
+    if (!member) throw new Error('there are no processes');
+    return member;
+  }
+
   /** Batches that the consumers, or one process's own, have sent and not had answered. */
   async batchesInFlight(of?: Member): Promise<number> {
     const consumers = of?.service === 'consumer' ? [of] : this.members.filter(({ service }) => service === 'consumer');

@@ -1,0 +1,3 @@
+import { killInInsertMode } from './stories/insert-kills.ts';
+
+killInInsertMode({ kills: 6, timeoutMs: 240_000 });
