@@ -25,6 +25,9 @@ import { Pools } from './pools.ts';
 import { Reachability } from './reachability.ts';
 import { Targets } from './targets.ts';
 
+/** What closing takes at most once streams have ended or are cut: connections, and spans for a collector that is away. */
+const closingMs = 2_500;
+
 export interface Inserter extends Service {
   readonly grpcPort: number;
   readonly httpPort: number;
@@ -137,7 +140,7 @@ export async function startInserter(
       stopping = true;
       grpc.setServing(false);
       milvus.stop();
-      const graceMs = Math.max(0, settings.shutdownTimeoutMs - 1_500);
+      const graceMs = Math.max(0, settings.shutdownTimeoutMs - closingMs);
       const cancel = clock.after(graceMs / 2, () => lanes.beginNothing());
       await grpc.stop(graceMs, lanes.drainAll());
       cancel();

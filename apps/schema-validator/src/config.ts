@@ -57,7 +57,7 @@ export const settings = {
   ),
   drainTimeoutMs: integer(
     'DRAIN_TIMEOUT_MS',
-    6_000,
+    5_000,
     { min: 0, max: 600_000 },
     'longest wait for open streams to end after SIGTERM, milliseconds',
   ),

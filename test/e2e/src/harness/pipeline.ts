@@ -33,6 +33,7 @@ export interface Pipeline {
   writeConnector(name: string, keys: ConnectorKeys): Promise<void>;
   /** Where a service's HTTP side is. */
   url(service: ServiceName): string;
+  httpPort(service: ServiceName): number;
   /** GET of it. */
   get(service: ServiceName, path: string): Promise<{ readonly status: number; readonly text: string }>;
   /** The environment in which the command line finds the files of the connectors and the servers. */
@@ -154,6 +155,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     },
     writeConnector,
     url,
+    httpPort: (service) => httpPorts[service],
     get,
     log: (service) => readFile(services[service].logFile, 'utf8'),
     logEnds: () => serviceNames.map((name) => logEnd(services[name].logFile, 15)).join('\n\n'),

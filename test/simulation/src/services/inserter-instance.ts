@@ -75,7 +75,7 @@ export class InserterInstance implements Instance {
   /** As service.ts does it. */
   async stop(): Promise<void> {
     const { process } = this;
-    const graceMs = shutdownTimeoutMs - 1_500;
+    const graceMs = shutdownTimeoutMs - 2_500;
     const cancels = [process.after(graceMs / 2, () => this.#lanes.beginNothing())];
     const timeout = new Promise<void>((resolve) => cancels.push(process.after(graceMs, resolve)));
     await Promise.race([this.#lanes.drainAll(), timeout]);
