@@ -2,8 +2,9 @@ import { NotAppliedReason, type Outcome, Result } from '@millrace/contracts';
 import type { Clock } from '@millrace/delivery';
 import { docsOf } from '@millrace/errors';
 import type { KafkaRecord, LanePlace, TopicPartition } from '@millrace/lanes';
-import { extractTrace, injectTrace, type Logger, type TraceCarrier } from '@millrace/service';
-import { context, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { injectTrace, type Logger, type TraceCarrier } from '@millrace/service';
+import { context, ROOT_CONTEXT, type Span, trace } from '@opentelemetry/api';
+import { startBatchSpan, tellRejections } from './batch-span.ts';
 import type { Bottleneck } from './bottleneck.ts';
 import type { Counters } from './counters.ts';
 import type { FlowWatch } from './flow-watch.ts';
@@ -11,10 +12,7 @@ import type { LaneProblem } from './lane-problem.ts';
 import { consumerInstruments } from './metrics.ts';
 import type { OutgoingBatch } from './outgoing-batch.ts';
 import type { PossibleDuplicates, Repeat, RepeatReason } from './possible-duplicates.ts';
-import { producerContexts } from './producer-contexts.ts';
 import type { Totals } from './totals.ts';
-
-const tracer = trace.getTracer('millrace.consumer');
 
 /** Partitions that one line names. */
 const shownPartitionsMax = 10;
@@ -67,31 +65,9 @@ export class LaneEvents {
     this.#counters.released += records;
   }
 
-  /** Begins the batch's trace: a child of the one producer's span that all its records share, else linked to all. */
+  /** Begins the batch's trace. */
   batchFormed(at: LanePlace, records: readonly KafkaRecord[]): Span {
-    const { parent, links, omitted } = producerContexts(records);
-    return tracer.startSpan(
-      `process ${at.topic}`,
-      {
-        kind: SpanKind.CONSUMER,
-        links: [...links],
-        attributes: {
-          'messaging.system': 'kafka',
-          'messaging.operation.name': 'process',
-          'messaging.operation.type': 'process',
-          'messaging.destination.name': at.topic,
-          'messaging.destination.partition.id': String(at.partition),
-          'messaging.consumer.group.name': this.#names.groupId,
-          'messaging.batch.message_count': records.length,
-          'millrace.connector': this.#names.connector,
-          'millrace.collection': at.collection,
-          'millrace.offset.first': Number(records[0]?.offset ?? 0n),
-          'millrace.offset.last': Number(records.at(-1)?.offset ?? 0n),
-          ...(omitted > 0 ? { 'millrace.links.omitted': omitted } : {}),
-        },
-      },
-      parent ? extractTrace(parent) : ROOT_CONTEXT,
-    );
+    return startBatchSpan(this.#names, at, records);
   }
 
   /** One sending of the batch; returns the context that it carries. */
@@ -100,7 +76,7 @@ export class LaneEvents {
     this.#metrics.batchesSent.add(1, { ...this.#of, try: isResend ? 'again' : 'first' });
     if (isResend) {
       this.#measures.totals.resends += 1;
-      batch.trace.addEvent('resend', { attempt: batch.attempts });
+      batch.trace.addEvent('resend', { 'millrace.attempt': batch.attempts });
     }
     return injectTrace(trace.setSpan(ROOT_CONTEXT, batch.trace));
   }
@@ -113,11 +89,12 @@ export class LaneEvents {
     const reason = notAppliedNames[outcome.reason];
     this.#metrics.batchesAnswered.add(1, { ...this.#of, result: what, reason });
     if (outcome.result === Result.APPLIED) return;
-    batch.trace.addEvent(what, { reason, code: outcome.failure?.code ?? '', message: outcome.failure?.message ?? '' });
+    const code = outcome.failure?.code;
+    batch.trace.addEvent(what, { 'millrace.reason': reason, ...(code && { 'error.type': code }) });
     if (outcome.reason === NotAppliedReason.NOT_STARTED) return;
     this.#within(batch.trace, () => {
       this.#logger.warn(
-        { event: `batch_${what}`, reason, code: outcome.failure?.code, ...offsets(batch) },
+        { event: `batch_${what}`, reason, code, ...offsets(batch) },
         outcome.failure?.message ?? reason,
       );
     });
@@ -136,7 +113,6 @@ export class LaneEvents {
       for (const { offset, violations } of rejections) {
         const { code = '', path = '', message = 'record rejected' } = violations[0] ?? {};
         const where = { offset: Number(offset), code, path };
-        batch.trace.addEvent('rejection', where);
         if (this.#names.logRejections)
           this.#logger.warn({ event: 'record_rejected', ...where, docs: docsOf(code) }, message);
       }
@@ -160,7 +136,7 @@ export class LaneEvents {
       'millrace.records.rejected': rejections.length,
       'millrace.attempts': batch.attempts,
     });
-    if (rejections.length > 0) batch.trace.setStatus({ code: SpanStatusCode.ERROR, message: 'records were rejected' });
+    tellRejections(batch.trace, rejections);
     batch.trace.end();
   }
 
@@ -203,14 +179,23 @@ export class LaneEvents {
     batch.trace.end();
   }
 
+  /** The server asks to go on elsewhere; these batches are on the stream that ends. */
+  rotates(reason: string, sent: readonly OutgoingBatch[]): void {
+    for (const batch of sent) batch.trace.addEvent('rotation', { 'millrace.reason': reason });
+  }
+
+  /** Nothing is sent for a time, for the reason that the lane's status tells. */
+  waits(reason: string, waitMs: number, problem: LaneProblem | undefined, unsettled: readonly OutgoingBatch[]): void {
+    const why = {
+      'millrace.reason': reason,
+      'millrace.wait_ms': Math.round(waitMs),
+      ...(problem && { 'error.type': problem.code }),
+    };
+    for (const batch of unsettled) batch.trace.addEvent('wait', why);
+  }
+
   /** The lane's stream ended; what is unsettled will be sent again. A problem is told once, until it changes. */
-  streamEnded(
-    problem: LaneProblem | undefined,
-    isNews: boolean,
-    quietMs: number,
-    unsettled: readonly OutgoingBatch[],
-  ): void {
-    for (const batch of unsettled) if (quietMs > 0) batch.trace.addEvent('wait_for_expiry', { wait_ms: quietMs });
+  streamEnded(problem: LaneProblem | undefined, isNews: boolean): void {
     if (!problem) return;
     const level = isNews ? 'warn' : 'debug';
     this.#logger[level]({ event: 'lane_waits', ...known(problem) }, problem.message);

@@ -165,8 +165,7 @@ export class LaneSender {
   waitUntil(quietFromMs: number, reason: WaitReason): void {
     if (quietFromMs + this.#options.quietMarginMs <= this.#parts.clock.now()) return;
     this.#quietFromMs = quietFromMs;
-    this.#wait(0);
-    this.#waitsFor = reason;
+    this.#wait(0, reason);
   }
 
   /** Sends nothing more on this stream; what is out is answered. */
@@ -177,10 +176,11 @@ export class LaneSender {
 
   /** Goes on over another stream, once what is out on this one is answered. */
   reopen(): void {
-    if (this.#phase === 'streaming') this.#rotate();
+    if (this.#phase === 'streaming') this.#rotate('schema-validators have come');
   }
 
-  #rotate(): void {
+  #rotate(reason: string): void {
+    this.#parts.events.rotates(reason, this.#unsettled.slice(0, this.#sent));
     if (this.#current) this.#current.isRotating = true;
     this.halfClose();
   }
@@ -244,7 +244,7 @@ export class LaneSender {
       opened: (message) => whileOpen(() => this.#opened(current, message)),
       refused: (failure) => whileOpen(() => this.#refused(current, failure)),
       outcome: (outcome) => whileOpen(() => this.#answered(current, outcome)),
-      drain: () => whileOpen(() => this.#rotate()),
+      drain: (reason) => whileOpen(() => this.#rotate(reason)),
       ended: (problem, code) => whileOpen(() => this.#ended(current, problem, code)),
     };
     this.#timer(this.#options.openTimeoutMs, () => this.#cut(current, 'did not open the lane in time'));
@@ -336,8 +336,7 @@ export class LaneSender {
     this.#tellDoubts();
     this.#settleEmptied();
     const isNews = problem !== undefined && problem.code !== this.#problem?.code;
-    const quietMs = this.#quietFromMs - this.#parts.clock.now();
-    this.#parts.events.streamEnded(problem, isNews, quietMs, this.#unsettled);
+    this.#parts.events.streamEnded(problem, isNews);
     if (!problem && !current.failed && current.quietFromMs === 0 && current.served) {
       this.#phase = 'idle';
       this.pump();
@@ -376,12 +375,13 @@ export class LaneSender {
     return this.#problem?.sinceMs ?? this.#parts.clock.now();
   }
 
-  #wait(delayMs: number): void {
+  #wait(delayMs: number, reason?: WaitReason): void {
     const now = this.#parts.clock.now();
     const quietMs = this.#quietFromMs === 0 ? 0 : this.#quietFromMs + this.#options.quietMarginMs - now;
     this.#phase = 'waiting';
-    this.#waitsFor = quietMs > delayMs ? 'own_writes' : 'next_try';
+    this.#waitsFor = reason ?? (quietMs > delayMs ? 'own_writes' : 'next_try');
     this.#retryAtMs = now + Math.max(delayMs, quietMs);
+    this.#parts.events.waits(this.#waitsFor, this.#retryAtMs - now, this.#problem, this.#unsettled);
     this.#timer(this.#retryAtMs - now, () => {
       this.#quietFromMs = 0;
       this.#phase = 'idle';

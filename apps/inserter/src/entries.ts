@@ -15,6 +15,8 @@ const keyCharsMax = 80;
  */
 export class Entries {
   readonly batch: EntityBatch;
+  /** By `performance.now()`: how long it has waited for its write is told, and nothing else depends on it. */
+  readonly arrivedAtMs = performance.now();
   /** Of the rows. */
   readonly columns: readonly ColumnRun[];
   /** The primary keys of the deletes; absent where there are none. */

@@ -100,23 +100,16 @@ export class Events {
     });
     const span = tracer.startSpan(name, { kind, attributes, links }, first);
     const shared = { context: span.spanContext() };
-    const shares = others
-      .filter((context) => trace.getSpanContext(context))
-      .map((context) =>
-        tracer.startSpan(
-          name,
-          {
-            kind,
-            attributes: {
-              ...attributes,
-              'millrace.shared_write.span_id': shared.context.spanId,
-              'millrace.shared_write.trace_id': shared.context.traceId,
-            },
-            links: [shared],
-          },
-          context,
-        ),
-      );
+    const names = {
+      'millrace.shared_write.span_id': shared.context.spanId,
+      'millrace.shared_write.trace_id': shared.context.traceId,
+    };
+    const shares = others.flatMap((context, index) => {
+      if (!trace.getSpanContext(context)) return [];
+      const ofPart = offsetsOf(parts.slice(index + 1, index + 2));
+      const options = { kind, attributes: { ...attributes, ...ofPart, ...names }, links: [shared] };
+      return [tracer.startSpan(name, options, context)];
+    });
     const spans = [span, ...shares];
     const beganMs = performance.now();
     const of = { 'db.collection.name': lane.target.collection };
@@ -125,7 +118,7 @@ export class Events {
       called: (call, durationMs, refusal) => this.#called(lane, call, durationMs, refusal),
       retried: (refusal, delayMs) => {
         this.#metrics.retries.add(1, { ...of, code: refusal.failure.code });
-        span.addEvent('retry', { ...spanReasons(refusal.failure), 'millrace.delay_ms': delayMs });
+        span.addEvent('retry', { ...spanReasons(refusal.failure), 'millrace.wait_ms': delayMs });
         this.#logger.warn(
           { event: 'write_retried', ...named(lane), delayMs, ...reasons(refusal.failure) },
           'Milvus says later',
@@ -190,9 +183,9 @@ export class Events {
     for (const { offset, milvusCode, violations } of outcome.rejections.slice(0, rejectionEventsMax)) {
       const code = violations[0]?.code ?? '';
       span.addEvent('rejection', {
-        'millrace.offset': Number(offset),
-        'millrace.code': code,
-        'millrace.path': '$',
+        'messaging.kafka.offset': Number(offset),
+        'millrace.error.code': code,
+        'millrace.error.path': '$',
         'db.response.status_code': String(milvusCode),
       });
       this.#logger.warn(
@@ -201,7 +194,7 @@ export class Events {
       );
     }
     if (outcome.rejections.length > rejectionEventsMax) {
-      span.addEvent('more rejections', { 'millrace.rejections': outcome.rejections.length - rejectionEventsMax });
+      span.addEvent('more_rejections', { 'millrace.rejections': outcome.rejections.length - rejectionEventsMax });
     }
     if (outcome.result === Result.APPLIED) return;
     const { failure, result, reason } = outcome;
@@ -227,6 +220,16 @@ function spanReasons({ code, milvusCode }: Failure) {
   return { 'error.type': code, 'db.response.status_code': String(milvusCode) };
 }
 
+/** From the first entry of the first batch to the last of the last: the offsets of one stripe alone, with gaps. */
+function offsetsOf(parts: readonly Entries[]) {
+  const [first, last] = [parts[0], parts.at(-1)];
+  if (!first || !last) return {};
+  return {
+    'millrace.offset.first': Number(first.offset(0)),
+    'millrace.offset.last': Number(last.offset(last.count - 1)),
+  };
+}
+
 /** OpenTelemetry's database conventions; Milvus is not in their list of systems, so its name in lower case stands. */
 function writeAttributes(lane: Lane, parts: readonly Entries[]) {
   const { connection, database, collection } = lane.target;
@@ -243,7 +246,10 @@ function writeAttributes(lane: Lane, parts: readonly Entries[]) {
     'messaging.destination.name': lane.topic,
     'messaging.destination.partition.id': String(lane.partition),
     'millrace.connector': lane.connector,
+    'millrace.stripe': lane.stripe,
     'millrace.batches': parts.length,
+    'millrace.queued_ms': Math.round(performance.now() - Math.min(...parts.map(({ arrivedAtMs }) => arrivedAtMs))),
+    ...offsetsOf(parts),
     ...(deletes > 0 && { 'millrace.deletes': deletes }),
   };
 }

@@ -68,6 +68,8 @@ test('a merged write is a child of its first batch and links to the others, whos
       'db.collection.name': 'things',
       'db.operation.name': 'upsert',
       'server.address': '127.0.0.1',
+      'millrace.stripe': 0,
+      'millrace.queued_ms': expect.any(Number),
     });
   }
   const [shared] = ofTrace(2);
@@ -75,6 +77,14 @@ test('a merged write is a child of its first batch and links to the others, whos
   expect(shared?.links.map(({ context }) => context.spanId)).toEqual(['3'.repeat(16)]);
   expect(named?.links.map(({ context }) => context.spanId)).toEqual([shared?.spanContext().spanId]);
   expect(shared?.attributes['db.operation.batch.size']).toBe(2);
+  const ranges = [shared, named].map((span) =>
+    ['first', 'last'].map((end) => span?.attributes[`millrace.offset.${end}`]),
+  );
+  // The write covers both batches; the share of the other names its own.
+  expect(ranges).toEqual([
+    [101, 102],
+    [102, 102],
+  ]);
   expect(shared?.events.map(({ name }) => name)).toEqual(['retry', 'bisect']);
 
   const carried = fake.writes.map(({ metadata }) => metadata.traceparent?.split('-')[2]);

@@ -56,6 +56,8 @@ export class Events {
 export class LaneEvents {
   readonly #logger: Logger;
   readonly #open: OpenLane;
+  /** Of batches that are not answered yet. */
+  readonly #spans = new Set<Span>();
   readonly #metrics: ReturnType<typeof validatorInstruments>;
   readonly #of: { readonly connector: string };
 
@@ -83,6 +85,7 @@ export class LaneEvents {
   }
 
   drained(reason: string): void {
+    for (const span of this.#spans) span.addEvent('rotation', { 'millrace.reason': reason });
     this.#metrics.drains.add(1, this.#of);
     this.#logger.info({ event: 'lane_drained', reason }, 'lane asked to drain');
   }
@@ -108,10 +111,19 @@ export class LaneEvents {
       'db.collection.name': target?.collection ?? '',
       'millrace.connector': connector,
       'millrace.batch.sequence': Number(batch.sequence),
-      'millrace.batch.first_offset': Number(batch.firstOffset),
-      'millrace.batch.attempt': batch.attempt,
+      'millrace.offset.first': Number(batch.firstOffset),
+      'millrace.offset.last': Number(batch.firstOffset + (batch.offsetDeltas.at(-1) ?? 0n)),
+      // As the consumer counts its sendings, from 1.
+      'millrace.attempt': batch.attempt + 1,
     };
-    return tracer.startSpan(`validate ${topic}`, { kind: SpanKind.INTERNAL, attributes }, extractTrace(batch));
+    const span = tracer.startSpan(`validate ${topic}`, { kind: SpanKind.INTERNAL, attributes }, extractTrace(batch));
+    this.#spans.add(span);
+    return span;
+  }
+
+  /** It waited for the batches before it until now. */
+  batchBegun(span: Span): void {
+    span.addEvent('begun');
   }
 
   /** The context that the batch's parts carry on. */
@@ -125,10 +137,21 @@ export class LaneEvents {
     const rows = parts.reduce((sum, { part }) => sum + part.rowCount, 0);
     const deletes = parts.reduce((sum, { part }) => sum + (part.deletes?.offsetDeltas.length ?? 0), 0);
     const filtered = filteredOffsets.length;
-    span.addEvent('checked', { rows, deletes, filtered, rejections: rejections.length });
+    span.addEvent('checked', {
+      'millrace.rows': rows,
+      'millrace.deletes': deletes,
+      'millrace.filtered': filtered,
+      'millrace.rejections': rejections.length,
+      'millrace.parts': parts.length,
+    });
     for (const { offset, violations } of rejections.slice(0, spanRejectionsMax)) {
       const { code = '', path = '' } = violations[0] ?? {};
-      span.addEvent('rejected', { offset: Number(offset), code, path, violations: violations.length });
+      span.addEvent('rejection', {
+        'messaging.kafka.offset': Number(offset),
+        'millrace.error.code': code,
+        'millrace.error.path': path,
+        'millrace.violations': violations.length,
+      });
     }
     if (rejections.length === 0) return;
     const codes = Map.groupBy(rejections, (rejection) => rejection.violations[0]?.code ?? '');
@@ -154,6 +177,7 @@ export class LaneEvents {
       });
       span.setStatus({ code: SpanStatusCode.ERROR, message: failure?.message ?? reasonName });
     } else span.setAttributes({ 'millrace.result': 'APPLIED', 'millrace.stopped': stopped });
+    this.#spans.delete(span);
     span.end();
   }
 }

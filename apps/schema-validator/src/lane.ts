@@ -121,6 +121,7 @@ export class Lane {
       this.#answers.settle(batch.sequence, { ...answer, byteCount: Number(batch.byteCount) });
     };
     if (this.#refusal) return settle(this.#nextRefusal());
+    events.batchBegun(span);
     const checked = await checkBatch(batch, reader, share, check, this.#abort.signal);
     const checkMs = Math.max(0, check.clock.now() - acceptedMs);
     events.batchChecked(span, checked, checkMs);

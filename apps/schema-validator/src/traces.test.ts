@@ -43,11 +43,32 @@ test('each batch has one span below its own parent, which its rows carry on and 
     'messaging.destination.partition.id': '3',
     'messaging.batch.message_count': 3,
     'db.collection.name': 'books',
+    'millrace.offset.first': 70,
+    'millrace.offset.last': 72,
+    'millrace.attempt': 1,
     'millrace.result': 'APPLIED',
   });
   expect(first?.events.map(({ name, attributes }) => [name, attributes])).toEqual([
-    ['checked', { rows: 2, deletes: 0, filtered: 0, rejections: 1 }],
-    ['rejected', { offset: 71, code: 'V012', path: '$.id', violations: 3 }],
+    ['begun', undefined],
+    [
+      'checked',
+      {
+        'millrace.rows': 2,
+        'millrace.deletes': 0,
+        'millrace.filtered': 0,
+        'millrace.rejections': 1,
+        'millrace.parts': 1,
+      },
+    ],
+    [
+      'rejection',
+      {
+        'messaging.kafka.offset': 71,
+        'millrace.error.code': 'V012',
+        'millrace.error.path': '$.id',
+        'millrace.violations': 3,
+      },
+    ],
   ]);
   expect(JSON.stringify([first?.attributes, first?.events])).not.toMatch(/hidden|secret/);
   expect(second).toMatchObject({ parentSpanContext: parent('b'), status: { code: SpanStatusCode.ERROR } });

@@ -79,7 +79,8 @@ describe('exported spans of two lanes', () => {
       ]);
       expect(validates[0]?.attributes).toMatchObject({
         'messaging.destination.partition.id': process.attributes['messaging.destination.partition.id'],
-        'millrace.batch.first_offset': process.attributes['millrace.offset.first'],
+        'millrace.offset.first': process.attributes['millrace.offset.first'],
+        'millrace.offset.last': process.attributes['millrace.offset.last'],
       });
       expect(writes.length).toBe(writesOf(batch));
       for (const write of writes)
@@ -136,7 +137,7 @@ describe('exported spans of two lanes', () => {
     const told = batchesOf(spans).flatMap(({ process }) =>
       rejections(process).map(
         ({ attributes }) =>
-          `${process.attributes['messaging.destination.partition.id']}:${attributes.offset} ${attributes.code} ${attributes.path}`,
+          `${process.attributes['messaging.destination.partition.id']}:${attributes['messaging.kafka.offset']} ${attributes['millrace.error.code']} ${attributes['millrace.error.path']}`,
       ),
     );
     const expected = source.broken.map(
