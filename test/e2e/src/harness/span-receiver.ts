@@ -33,21 +33,42 @@ export interface SpanReceiver {
   readonly spans: readonly Span[];
   /** Every body as it came in. */
   readonly bodies: readonly string[];
+  /** Requests that came in, answered or not. */
+  readonly requests: number;
+  /** Answers from now on; requests that hang are given up without an answer. */
+  answer(): void;
   stop(): Promise<void>;
 }
 
 /** The environment that makes a service send its spans to the receiver soon after they end. */
-export const exportTo = (receiver: SpanReceiver): Record<string, string> => ({
+export const exportTo = (receiver: Pick<SpanReceiver, 'endpoint'>): Record<string, string> => ({
   OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint,
   OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
   OTEL_BSP_SCHEDULE_DELAY: '100',
 });
 
+export interface SpanReceiverOptions {
+  /** On 127.0.0.1; a free one by default. */
+  readonly port?: number;
+  /** Takes connections and requests, and answers none until it is told to. */
+  readonly hangs?: boolean;
+}
+
 /** An OTLP/HTTP receiver of spans in JSON, as the OpenTelemetry protocol describes it. */
-export async function startSpanReceiver(): Promise<SpanReceiver> {
+export async function startSpanReceiver({
+  port: wanted = 0,
+  hangs = false,
+}: SpanReceiverOptions = {}): Promise<SpanReceiver> {
   const spans: Span[] = [];
   const bodies: string[] = [];
+  let requests = 0;
+  let isHanging = hangs;
   const server = createServer((request, response) => {
+    requests += 1;
+    if (isHanging) {
+      request.resume();
+      return;
+    }
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
@@ -58,12 +79,19 @@ export async function startSpanReceiver(): Promise<SpanReceiver> {
       response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(wanted, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
     endpoint: `http://127.0.0.1:${port}`,
     spans,
     bodies,
+    get requests() {
+      return requests;
+    },
+    answer() {
+      isHanging = false;
+      server.closeAllConnections();
+    },
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
