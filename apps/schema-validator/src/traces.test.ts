@@ -1,11 +1,13 @@
-import { NotAppliedReason, Result } from '@millrace/contracts';
+import { NotAppliedReason, OpenLane, Outcome, Result } from '@millrace/contracts';
 import { createLogger, startTelemetry } from '@millrace/service';
 import { FakeInserter } from '@millrace/testing';
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { afterAll, expect, test } from 'vitest';
+import { Events } from './events.ts';
 import { books, goodBook } from './testing/collections.ts';
 import { LaneClient } from './testing/lane-client.ts';
+import { recordBatch } from './testing/record-batches.ts';
 import { startValidator } from './testing/running-validator.ts';
 
 const spans = new InMemorySpanExporter();
@@ -75,4 +77,17 @@ test('each batch has one span below its own parent, which its rows carry on and 
   expect(second?.attributes).toMatchObject({ 'millrace.result': 'NOT_APPLIED', 'millrace.reason': 'EXPIRED' });
   const carried = inserter.streams[0]?.batches.map((batch) => batch.traceparent);
   expect(carried).toEqual(spans.getFinishedSpans().map((span) => traceparent(span.spanContext())));
+});
+
+test('a batch that is under way when its lane is asked to move on tells why', () => {
+  spans.reset();
+  const lane = new Events(createLogger('test', 'silent')).lane(OpenLane.fromPartial({ topic: 'books' }));
+  const [answered, waiting] = [lane.batchAccepted(recordBatch([{}])), lane.batchAccepted(recordBatch([{}]))];
+  const applied = Outcome.fromPartial({ result: Result.APPLIED });
+  lane.batchAnswered(answered, applied);
+  lane.drained('inserters have come');
+  lane.batchAnswered(waiting, applied);
+  expect(
+    spans.getFinishedSpans().map(({ events }) => events.map(({ name, attributes }) => [name, attributes])),
+  ).toEqual([[], [['rotation', { 'millrace.reason': 'inserters have come' }]]]);
 });
