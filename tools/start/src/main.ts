@@ -7,6 +7,7 @@ import { readOptions, usage } from './options.ts';
 import { bold, dim, line } from './screen.ts';
 import { startDemoKafka, startDemoMilvus } from './servers.ts';
 import { choosePorts, planServices, startService } from './services.ts';
+import { watchFlow } from './watch-flow.ts';
 import { environmentOf, printWhatToTry } from './what-to-try.ts';
 
 /** EX_USAGE of sysexits.h. */
@@ -85,6 +86,7 @@ async function main(): Promise<void> {
     await runCommandLine(['words'], environmentOf(places));
   }
   printWhatToTry(places, isDemo, relative(process.cwd(), folders.logs));
+  watchFlow(places.statusUrl);
 }
 
 try {

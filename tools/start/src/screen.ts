@@ -12,6 +12,12 @@ export function line(text = ''): void {
 export const dim = (text: string): string => styleText('dim', text);
 export const bold = (text: string): string => styleText('bold', text);
 
+/** Puts a live text on the last line of a terminal, cut to fit; without one writes it as a line, if it is news. */
+export function live(style: (text: string) => string, text: string, isNews: boolean): void {
+  if (isTerminal) process.stdout.write(`\r\x1b[K${style(text.slice(0, (process.stdout.columns ?? 80) - 1))}`);
+  else if (isNews) line(text);
+}
+
 /**
  * Shows one step while it runs, with what it reports, and then its result and time. Without a terminal, what it reports
  * comes as plain lines.

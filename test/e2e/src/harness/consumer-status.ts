@@ -16,6 +16,8 @@ export interface ConnectorStatus {
   readonly tasks: readonly { readonly state: string; readonly trace?: string }[];
   readonly millrace: {
     readonly records: RecordCounts & { readonly under_way: number };
+    /** Who sets its pace, once that is known. */
+    readonly bottleneck?: { readonly is: string; readonly why: string };
     /** What keeps the connector from moving, in sentences. */
     readonly blocked_by: readonly string[];
     readonly lanes: readonly {
