@@ -92,3 +92,22 @@ test('a merged write is a child of its first batch and links to the others, whos
   expect(carried).toEqual([first, shared, shared, shared, shared].map((span) => span?.spanContext().spanId));
   expect(trace.getActiveSpan()).toBeUndefined();
 });
+
+test('the same writes are counted: calls by their end, refusals by class and code, retries, rows and batches', async () => {
+  const answer = await telemetry.metricsRoute('/metrics', new URLSearchParams());
+  const lines = String(answer?.body).split('\n');
+  const of = (name: string) => lines.filter((line) => line.startsWith(`millrace_inserter_${name}`));
+  const things = 'db_collection_name="things"';
+  // The second call is told "later", the third has a bad row by its count; two of one row each follow.
+  expect(of('refusals_total')).toEqual([
+    'millrace_inserter_refusals_total{class="later",code="milvus.busy",db_response_status_code="8"} 1',
+    'millrace_inserter_refusals_total{class="data",code="milvus.row_refused",db_response_status_code="1100"} 1',
+  ]);
+  expect(of('retries_total')).toEqual([`millrace_inserter_retries_total{${things},code="milvus.busy"} 1`]);
+  expect(of('bisections_total')).toEqual([`millrace_inserter_bisections_total{${things}} 1`]);
+  expect(of('rows_total')).toEqual([`millrace_inserter_rows_total{${things},db_operation_name="upsert"} 3`]);
+  expect(of('batches_total')).toEqual([`millrace_inserter_batches_total{${things}} 3`]);
+  expect(of('write_duration_seconds_count')).toEqual([`millrace_inserter_write_duration_seconds_count{${things}} 2`]);
+  const calls = lines.filter((line) => line.startsWith('db_client_operation_duration_seconds_count'));
+  expect(calls.map((line) => line.split(' ').at(-1))).toEqual(['3', '1', '1']);
+});

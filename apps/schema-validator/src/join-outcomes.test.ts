@@ -142,3 +142,10 @@ describe('over several stripes', () => {
     expect(outcome).toMatchObject({ stopped: true, writtenRows: 2, deletedRows: 0 });
   });
 });
+
+test('the time of a batch is that of its slowest part, and none is made up', () => {
+  const took = (writeMs: number, milvusMs: number) => written(1, { timing: { checkMs: 0, writeMs, milvusMs } });
+  expect(join([took(5, 4), took(60, 50)]).outcome.timing).toEqual({ checkMs: 0, writeMs: 60, milvusMs: 50 });
+  expect(join([took(60, 50), expired]).outcome.timing).toEqual({ checkMs: 0, writeMs: 60, milvusMs: 50 });
+  expect(join([written(1), broken]).outcome.timing).toBeUndefined();
+});
