@@ -4,6 +4,7 @@ import { bottleneckOf, type FlowSample, stageOf } from './bottleneck.ts';
 /** Ten seconds with full windows, in which each of 100 batches took half a second. */
 const busy: FlowSample = {
   spanS: 10,
+  partitions: 3,
   looks: 20,
   heldLooks: 20,
   batches: 100,
@@ -24,6 +25,10 @@ test('Kafka is the limit where nothing is held back', () => {
     '1000 records are on their way; no window is full',
   );
   expect(bottleneckOf({ ...busy, looks: 0, heldLooks: 0 }).is).toBe('kafka');
+  expect(bottleneckOf({ ...busy, partitions: 0 })).toEqual({
+    is: 'kafka',
+    why: 'no partition is assigned to this process',
+  });
 });
 
 describe('where windows are full it is who takes longest over a batch', () => {

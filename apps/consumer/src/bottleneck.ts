@@ -11,6 +11,8 @@ export interface Bottleneck {
 export interface FlowSample {
   /** Seconds that it covers. */
   readonly spanS: number;
+  /** That are read here now. */
+  readonly partitions: number;
   /** Looks at lanes, and those that found records held back though they could be sent: no room in the window. */
   readonly looks: number;
   readonly heldLooks: number;
@@ -35,8 +37,9 @@ const heldShare = 0.5;
  * over one: a queue forms in front of the slowest.
  */
 export function bottleneckOf(sample: FlowSample): Bottleneck {
-  const { spanS, looks, heldLooks, batches, lag, problem } = sample;
+  const { spanS, partitions, looks, heldLooks, batches, lag, problem } = sample;
   if (problem) return { is: stageOf(problem.code), why: `${problem.code}: ${problem.message}` };
+  if (partitions === 0) return { is: 'kafka', why: 'no partition is assigned to this process' };
   if (looks === 0 || heldLooks < looks * heldShare) {
     const why = lag === 0 ? 'everything there is has been read' : `${lag} records are on their way; no window is full`;
     return { is: 'kafka', why };

@@ -15,7 +15,7 @@ export interface FlowParts {
   readonly changed: (bottleneck: Bottleneck) => void;
 }
 
-type Sums = Omit<FlowSample, 'spanS' | 'lag' | 'problem'>;
+type Sums = Omit<FlowSample, 'spanS' | 'partitions' | 'lag' | 'problem'>;
 
 const nothing: Sums = { looks: 0, heldLooks: 0, batches: 0, turnaroundMs: 0, checkMs: 0, writeMs: 0, milvusMs: 0 };
 
@@ -64,13 +64,15 @@ export class FlowWatch {
   }
 
   #look(): void {
-    const { lanes: all, problem, changed } = this.#parts;
-    const lanes = all().filter(({ lag, unsettledRecords }) => lag > 0 || unsettledRecords > 0);
+    const { problem, changed } = this.#parts;
+    const all = this.#parts.lanes();
+    const lanes = all.filter(({ lag, unsettledRecords }) => lag > 0 || unsettledRecords > 0);
     const heldLooks = lanes.filter(({ isHeldBack }) => isHeldBack).length;
     this.#add({ ...nothing, looks: lanes.length, heldLooks });
     const found = bottleneckOf({
       ...this.#sums.reduce(plus, nothing),
       spanS: (this.#sums.length * lookMs) / 1_000,
+      partitions: all.length,
       lag: lanes.reduce((sum, { lag }) => sum + lag, 0),
       problem: problem() ?? commonProblem(lanes),
     });

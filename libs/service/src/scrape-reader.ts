@@ -30,6 +30,7 @@ export class ScrapeReader extends MetricReader {
   constructor() {
     super({ aggregationTemporalitySelector: temporalityOf, cardinalitySelector: () => labelSetsMax });
     // The SDK keeps for each reader what the others have collected, without a bound, until it collects itself.
+    // What fails is told by the scrape that somebody looks at.
     this.#idle = setInterval(() => {
       this.collect().catch(() => undefined);
     }, idleMs);
