@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { Command, InvalidArgumentError } from 'commander';
 import { type DeadLettersOptions, deadLetters } from './commands/dead-letters.ts';
+import type { LoadOptions } from './commands/load.ts';
 import { search } from './commands/search.ts';
 import { send, sendLines } from './commands/send.ts';
 import { status } from './commands/status.ts';
@@ -42,6 +43,24 @@ export function program(output: Output, input: Readable): Command {
         ? sendLines(settingsOf(made), topic, input, output)
         : send(settingsOf(made), topic, value, key, output),
     );
+  command('load', 'send records at a steady rate, each with a trace, some of them broken')
+    .argument('<topic>', 'it and the collection of its name are created where they are missing')
+    .option('--rate <count>', 'records per second', wholeNumber(1, 1_000_000), 200)
+    .option('--dim <count>', 'numbers of each vector', wholeNumber(1, 32_768), 8)
+    .option('--keys <count>', 'how many different keys', wholeNumber(1, 2 ** 31), 10_000)
+    .option('--bad-share <share>', 'share of records that no collection takes', share, 0)
+    .option('--partitions <count>', 'of a topic that is created', wholeNumber(1, 1_000), 1)
+    .option('--seconds <count>', 'end after this time', wholeNumber(1, 2 ** 31))
+    .option('--count <count>', 'end after so many records', wholeNumber(1, 2 ** 31))
+    .addHelpText(
+      'after',
+      '\nEnds with Ctrl-C unless --seconds or --count ends it. The spans of the records go where OTEL_EXPORTER_OTLP_ENDPOINT\nsays; OTEL_TRACES_SAMPLER and OTEL_TRACES_SAMPLER_ARG say which.',
+    )
+    .action(async (topic: string, options: LoadOptions, made: Command) => {
+      // OpenTelemetry takes longer to load than the other commands to run.
+      const { load } = await import('./commands/load.ts');
+      await untilAsked((signal) => load(settingsOf(made), topic, options, output, signal));
+    });
   command('dead-letters', 'show the last records of a dead letter topic, with their errors')
     .argument('<topic>')
     .option('--last <count>', 'how many at most', positive, 5)
@@ -95,8 +114,27 @@ function memoryMb(text: string): number {
   throw new InvalidArgumentError('must be a number from 0.01 to 65536');
 }
 
-function positive(text: string): number {
-  const count = Number(text);
-  if (Number.isInteger(count) && count >= 1 && count <= 10_000) return count;
-  throw new InvalidArgumentError('must be a whole number from 1 to 10000');
+/** Of what is shown. */
+const positive = wholeNumber(1, 10_000);
+
+function wholeNumber(from: number, to: number) {
+  return (text: string): number => {
+    const count = Number(text);
+    if (text.trim() !== '' && Number.isInteger(count) && count >= from && count <= to) return count;
+    throw new InvalidArgumentError(`must be a whole number from ${from} to ${to}`);
+  };
+}
+
+function share(text: string): number {
+  const part = Number(text);
+  if (text.trim() !== '' && part >= 0 && part <= 1) return part;
+  throw new InvalidArgumentError('must be a number from 0 to 1');
+}
+
+/** Runs what goes on until the user ends it; a second signal ends it at once. */
+async function untilAsked(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const asked = new AbortController();
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  for (const name of signals) process.once(name, () => asked.abort());
+  await work(asked.signal);
 }
