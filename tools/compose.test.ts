@@ -1,5 +1,5 @@
 /** What docker-compose.yml and the Dockerfile repeat from elsewhere, or promise, and no start of them would show. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { kafkaVersion } from '@millrace/testing';
 import { describe, expect, it } from 'vitest';
@@ -10,13 +10,20 @@ const read = (file: string) => readFileSync(join(root, file), 'utf8');
 
 interface ComposeService {
   readonly image: string;
+  readonly profiles?: readonly string[];
   readonly ports?: readonly string[];
+  readonly volumes?: readonly string[];
+  readonly healthcheck?: unknown;
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
   readonly [key: string]: unknown;
 }
 
 const { services } = parse(read('docker-compose.yml'), { merge: true }) as { services: Record<string, ComposeService> };
 const dockerfile = read('deploy/Dockerfile');
-const ours = ['consumer', 'schema-validator', 'inserter', 'tutorial', 'cli'];
+const ours = ['consumer', 'schema-validator', 'inserter', 'tutorial', 'load', 'cli'];
+const observers = ['jaeger', 'prometheus', 'grafana'];
+/** These end by themselves, or run only while somebody watches. */
+const withoutCheck = ['tutorial', 'load', 'cli'];
 
 /** The project's packages that a package needs, itself first, through all levels. */
 function neededBy(folder: string, known = new Set<string>()): Set<string> {
@@ -45,10 +52,60 @@ describe('docker-compose.yml', () => {
     for (const tag of tags) expect(tag).toMatch(/^v?\d+\.\d+\.\d+$/);
   });
 
-  it('bounds the memory and the log of every container', () => {
+  it('bounds the memory, the processes and the log of every container', () => {
     for (const service of Object.values(services)) {
-      expect(service).toMatchObject({ mem_limit: expect.any(String), logging: { options: { 'max-size': '10m' } } });
+      expect(service).toMatchObject({
+        mem_limit: expect.any(String),
+        pids_limit: expect.any(Number),
+        logging: { options: { 'max-size': '10m' } },
+      });
     }
+  });
+
+  it('starts with the core alone: who wants metrics, dashboards or a load asks for them', () => {
+    const asked = Object.entries(services).filter(([, { profiles }]) => profiles);
+    expect(Object.fromEntries(asked.map(([name, { profiles }]) => [name, profiles]))).toEqual({
+      cli: ['cli'],
+      load: ['demo'],
+      prometheus: ['observe', 'demo'],
+      grafana: ['observe', 'demo'],
+    });
+  });
+
+  it('checks the health of everything that stays up, and waits for it', () => {
+    const unchecked = Object.entries(services).filter(([, { healthcheck }]) => !healthcheck);
+    expect(unchecked.map(([name]) => name).toSorted()).toEqual(withoutCheck.toSorted());
+    const waits = Object.values(services).flatMap((service) => Object.entries(service.depends_on ?? {}));
+    const data = waits.filter(([name]) => name !== 'jaeger' && name !== 'tutorial');
+    expect(data.map(([, { condition }]) => condition)).toEqual(data.map(() => 'service_healthy'));
+  });
+
+  it.each(['consumer', 'schema-validator', 'inserter'])('lets %s start without anything that only observes', (name) => {
+    expect(Object.keys(services[name]?.depends_on ?? {}).filter((other) => observers.includes(other))).toEqual([]);
+  });
+
+  it('mounts only what is there', () => {
+    const mounts = Object.values(services).flatMap(({ volumes = [] }) => volumes.map((volume) => volume.split(':')[0]));
+    const missing = mounts.filter((path) => path?.startsWith('.') && !existsSync(join(root, path)));
+    expect(missing).toEqual([]);
+  });
+
+  it('takes the settings that .env.example lists, with the defaults that stand there', () => {
+    const used = [...read('docker-compose.yml').matchAll(/\$\{(\w+):-([^}]*)\}/g)].map(
+      ([, name, value]) => `${name}=${value}`,
+    );
+    const listed = read('.env.example')
+      .split('\n')
+      .filter((line) => /^\w+=/.test(line));
+    expect([...new Set(used)].toSorted()).toEqual(listed.toSorted());
+  });
+
+  it.each(observers)('gives %s no more rights than it needs', (name) => {
+    expect(services[name]).toMatchObject({
+      read_only: true,
+      cap_drop: ['ALL'],
+      security_opt: ['no-new-privileges:true'],
+    });
   });
 
   it.each(['schema-validator', 'inserter'])('gives %s no host port and no fixed name, so that it scales', (name) => {

@@ -25,6 +25,9 @@ describe('wrong arguments end with 2, and say which one is wrong', () => {
     [['verify', 'shop', '--to', '0=1,0=2'], 'says it twice'],
     [['verify', 'shop', '--memory-mb', '0'], 'must be a number from 0.01 to 65536'],
     [['verify', 'shop', '--json', '/nowhere/report.json'], 'cannot write into /nowhere'],
+    [['load', 'shop', '--bad-share', '1.5'], 'must be a number from 0 to 1'],
+    [['load', 'shop', '--rate', '0'], 'must be a whole number from 1 to 1000000'],
+    [['load', 'shop', '--count', ''], 'must be a whole number from 1 to'],
     [['verfy'], 'Did you mean verify?'],
   ])('%j', { timeout: 60_000 }, async (args, message) => {
     const { exitCode, out, err } = await run(args);
