@@ -1,5 +1,6 @@
 // Runs in the schema-validator's container: waits until it has as many inserters as given, each with streams, none with
-// two more than another. Prints the streams of each, and how long after being reachable each new one got its first.
+// two more than another. Prints a line once it watches, then the streams of each, and how long after being reachable each
+// new one got its first.
 import { setTimeout as delay } from 'node:timers/promises';
 
 const wanted = Number(process.argv[2]);
@@ -20,6 +21,7 @@ for (;;) {
     const since = reachableAt.get(address);
     if (since !== undefined && streams > 0) streamsAfterMs[address] ??= Math.round(now - since);
   }
+  if (isFirstLook) console.log('watching');
   isFirstLook = false;
   const counts = servers.map(({ streams }) => streams);
   const isSpread = Math.min(...counts) > 0 && Math.max(...counts) - Math.min(...counts) <= 1;

@@ -15,6 +15,8 @@ export interface RunOptions {
   readonly input?: string;
   /** It is told where it ends with another code than 0; left out: that is an error. */
   readonly mayFail?: boolean;
+  /** Called with what it writes to its standard output, as it comes. */
+  heard?(text: string): void;
 }
 
 /** Runs the compose command on docker-compose.yml, for the project of the round only. */
@@ -54,6 +56,7 @@ export class Compose {
     for (const name of ['out', 'err'] as const) {
       child[`std${name}`].setEncoding('utf8').on('data', (text: string) => {
         kept[name] = (kept[name] + text).slice(-keptOutput);
+        if (name === 'out') options.heard?.(text);
       });
     }
     // A command that ends before it has read all says why by its code.

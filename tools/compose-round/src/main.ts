@@ -41,14 +41,15 @@ const environment = {
   LOAD_KEYS: '5000',
   LOAD_BAD_SHARE: '0.01',
 };
-const compose = new Compose(options.compose, root, environment, brokenOff.signal);
+const composeWords = options.compose;
+const compose = new Compose(composeWords, root, environment, brokenOff.signal);
 
 /** Nothing of an earlier or another round may be there: what this one takes down has to be its own. */
 async function mustBeFree(): Promise<void> {
   await compose.run(['config', '-q'], { timeoutMs: 60_000 });
   const { out } = await compose.run(['ps', '-a', '-q'], { timeoutMs: 60_000 });
   if (out.trim() === '') return;
-  const remedy = `${options instanceof Object ? options.compose.join(' ') : ''} -p ${project} down -v`;
+  const remedy = `${composeWords.join(' ')} -p ${project} down -v`;
   throw new ComposeError(`A round is running, or one was ended by force; \`${remedy}\` takes it down.`);
 }
 
@@ -101,6 +102,10 @@ const add = (result: StepResult) => {
 };
 const stack = new Stack(compose, brokenOff.signal);
 for (const step of steps) {
+  if (step.isLeftOut?.(options)) {
+    add({ step: step.name, passed: false, isLeftOut: true, seconds: 0, told: 'left out, as asked' });
+    continue;
+  }
   add(await timed(step.name, () => step.run(stack, options)));
   if (results.at(-1)?.passed) continue;
   if (!brokenOff.signal.aborted) await showLogs();

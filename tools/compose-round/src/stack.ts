@@ -17,6 +17,14 @@ export interface Progress {
   readonly lag: number;
 }
 
+/** How the schema-validator's streams are spread over its inserters. */
+export interface Spread {
+  /** Of each inserter. */
+  readonly streams: readonly number[];
+  /** Of each inserter that came during the watch: from when it could be reached to its first stream, milliseconds. */
+  readonly afterMs: readonly number[];
+}
+
 /** The running containers, as the steps look at them and act on them. */
 export class Stack {
   readonly compose: Compose;
@@ -39,10 +47,38 @@ export class Stack {
 
   /** Runs a script of `inside/` in a container, with Node. @returns what it prints */
   async inContainer(service: string, index: number, script: string, ...args: readonly string[]): Promise<string> {
+    return this.#runInside(service, index, script, args);
+  }
+
+  /**
+   * Waits until the schema-validator has so many inserters, with streams spread over all of them.
+   *
+   * @param meanwhile is begun when the watch has
+   */
+  async spreadOver(inserters: number, meanwhile: () => Promise<void> = async () => {}): Promise<Spread> {
+    let begin: () => void = () => {};
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    const args = [String(inserters)];
+    const watched = this.#runInside('schema-validator', 1, 'watch-spread.mjs', args, (text) => {
+      if (text.includes('watching')) begin();
+    });
+    const [printed] = await Promise.all([watched, Promise.race([begun, watched]).then(meanwhile)]);
+    return JSON.parse(printed.replace('watching', ''));
+  }
+
+  async #runInside(
+    service: string,
+    index: number,
+    script: string,
+    args: readonly string[],
+    heard: (text: string) => void = () => {},
+  ): Promise<string> {
     const input = readFileSync(join(inside, script), 'utf8');
     const node = ['node', '--input-type=module', '-', ...args];
     const command = ['exec', '-T', '--index', String(index), service, ...node];
-    const { out } = await this.compose.run(command, { timeoutMs: 200_000, input });
+    const { out } = await this.compose.run(command, { timeoutMs: 200_000, input, heard });
     return out;
   }
 

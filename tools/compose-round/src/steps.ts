@@ -7,6 +7,8 @@ import { batchHops, findChain, type Hop, parseTraces, shownChain } from './trace
 
 export interface Step {
   readonly name: string;
+  /** Whether it is left out, as the user asked. */
+  isLeftOut?(options: Options): boolean;
   /** @returns what was seen @throws what went wrong; the steps after it are not done */
   run(stack: Stack, options: Options): Promise<string>;
 }
@@ -26,7 +28,7 @@ export const steps: readonly Step[] = [
   { name: 'scale inserter 1 to 4', run: scaleUp },
   { name: 'kill one inserter', run: killInserter },
   { name: 'Prometheus', run: readMetrics },
-  { name: 'Grafana', run: readDashboards },
+  { name: 'Grafana', run: readDashboards, isLeftOut: ({ without }) => without.includes('grafana') },
   { name: 'scale inserter 4 to 1', run: scaleDown },
   { name: 'without Jaeger and Prometheus', run: stopObservers },
   { name: 'load ends, lag 0', run: endLoad },
@@ -73,9 +75,8 @@ async function findProducerTrace(stack: Stack): Promise<string> {
 
 async function scaleUp(stack: Stack, { rate }: Options): Promise<string> {
   // From before the first of them runs, so that it sees each come.
-  const watched = stack.inContainer('schema-validator', 1, 'watch-spread.mjs', '4');
-  const [spread] = await Promise.all([watched, stack.scaleInserter(4)]);
-  const { streams, afterMs } = JSON.parse(spread) as { streams: number[]; afterMs: number[] };
+  const { streams, afterMs } = await stack.spreadOver(4, () => stack.scaleInserter(4));
+  if (afterMs.length !== 3) throw new Error(`${afterMs.length} new inserters were seen, not 3`);
   const slowest = Math.max(...afterMs);
   if (slowest > 5_000) throw new Error(`an inserter got its first stream ${slowest} ms after it could be reached`);
   const told = `streams ${streams.join(', ')}, the first of each ${afterMs.join(', ')} ms after it could be reached`;
@@ -93,7 +94,7 @@ async function killInserter(stack: Stack, { rate }: Options): Promise<string> {
     if (waiting.length > 0) throw new Error(waiting.join(', '));
     return true;
   });
-  const { streams } = JSON.parse(await stack.inContainer('schema-validator', 1, 'watch-spread.mjs', '4'));
+  const { streams } = await stack.spreadOver(4);
   return `meanwhile ${moved}\nrestarted by itself, streams ${streams.join(', ')}`;
 }
 
@@ -122,8 +123,7 @@ async function readMetrics(stack: Stack): Promise<string> {
   return told.join(', ');
 }
 
-async function readDashboards(stack: Stack, { without }: Options): Promise<string> {
-  if (without.includes('grafana')) return 'left out, as asked';
+async function readDashboards(stack: Stack): Promise<string> {
   const found = await stack.until('dashboards', minutes(2), () =>
     stack.get('http://127.0.0.1:3000/api/search?type=dash-db'),
   );
@@ -134,7 +134,7 @@ async function readDashboards(stack: Stack, { without }: Options): Promise<strin
 
 async function scaleDown(stack: Stack, { rate }: Options): Promise<string> {
   await stack.scaleInserter(1);
-  const { streams } = JSON.parse(await stack.inContainer('schema-validator', 1, 'watch-spread.mjs', '1'));
+  const { streams } = await stack.spreadOver(1);
   return `streams ${streams.join(', ')}; ${await stack.moreSettled(5 * rate)}`;
 }
 

@@ -16,3 +16,10 @@ it('passes only when every step was done and passed', () => {
   expect(verdict([up, { ...up, passed: false }], 2).line).toBe('FAILED: 1 of 2 steps passed, 25 s');
   expect(verdict([], 0).passed).toBe(false);
 });
+
+it('counts what was left out neither as passed nor as failed', () => {
+  const leftOut = { step: 'Grafana', passed: false, isLeftOut: true, seconds: 0, told: 'left out, as asked' };
+  expect(stepLine(leftOut)).toBe('– Grafana                           0.0 s  left out, as asked');
+  expect(verdict([up, leftOut], 2).line).toBe('PASSED: 1 of 2 steps passed, 1 left out, 12 s');
+  expect(verdict([leftOut], 1).passed).toBe(false);
+});
