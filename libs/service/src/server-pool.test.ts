@@ -16,6 +16,8 @@ let names: NameServer;
 let pool: ServerPool<InserterClient>;
 let grown: number;
 let ready: boolean[];
+/** What streams wait for after the client has ended them. */
+let mayEnd: Promise<void>;
 
 beforeEach(async () => {
   port = await freePort();
@@ -23,6 +25,7 @@ beforeEach(async () => {
   names = await NameServer.start([]);
   grown = 0;
   ready = [];
+  mayEnd = Promise.resolve();
 });
 
 afterEach(() => {
@@ -37,7 +40,7 @@ async function serve(host = ''): Promise<void> {
   const insert = (call: ServerDuplexStream<InsertRequest, InsertResponse>) => {
     call.on('data', () => {});
     call.on('error', () => {});
-    call.on('end', () => call.end());
+    call.on('end', () => mayEnd.then(() => call.end()));
   };
   const unimplemented = (_: unknown, callback: (error: { code: number }) => void) =>
     callback({ code: status.UNIMPLEMENTED });
@@ -86,6 +89,32 @@ test('streams go where the fewest are, and a server that ended some gets the nex
   expect(pool.isUneven).toBe(false);
   for (const { call } of calls) call.end();
   await until(() => streams().every((count) => count === 0));
+});
+
+test('a stream that was ended here leaves its place to the next one, whenever the server ends it', async () => {
+  await start(2);
+  mayEnd = new Promise(() => {});
+  const [first] = [open(), open()];
+  first.call.end();
+  await until(() => streams().includes(0));
+  open();
+  expect(streams()).toEqual([1, 1]);
+});
+
+test('a server that has left the name is kept until its last stream is over', async () => {
+  await start(2);
+  let letEnd = () => {};
+  mayEnd = new Promise((resolve) => {
+    letEnd = resolve;
+  });
+  const calls = [open(), open()];
+  names.addresses = hosts.slice(1, 2);
+  await until(() => pool.width === 1);
+  for (const { call } of calls) call.end();
+  await until(() => streams().every((count) => count === 0));
+  expect(pool.servers).toHaveLength(2);
+  letEnd();
+  await until(() => pool.servers.length === 1);
 });
 
 test('a server that comes to the name is noticed, told once, and gets streams', async () => {

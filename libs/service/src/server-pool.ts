@@ -30,8 +30,9 @@ export interface ServerState {
   readonly streams: number;
 }
 
-/** As much of a call as tells its end (grpc-js's ClientDuplexStream). */
+/** As much of a call as tells its end, and when this side has said its last word (grpc-js's ClientDuplexStream). */
 interface Call {
+  on(event: 'finish', listener: () => void): unknown;
   on(event: 'status', listener: (end: StatusObject) => void): unknown;
 }
 
@@ -50,7 +51,9 @@ interface Server<C> {
   isGone: boolean;
   /** Runs while it gets a stream only if no other can be reached. */
   avoided: NodeJS.Timeout | undefined;
+  /** Those that still have something to send: the others leave soon, and count for nothing. */
   streams: number;
+  calls: number;
 }
 
 /** Servers that start together become reachable within this, milliseconds. */
@@ -125,8 +128,17 @@ export class ServerPool<C extends Client> {
     const call = begin(server.client);
     const avoid = () => this.#avoid(server);
     server.streams += 1;
+    server.calls += 1;
+    let counts = true;
+    const leave = () => {
+      if (counts) server.streams -= 1;
+      counts = false;
+    };
+    // Whoever opens anew ends first: what it has ended must not keep the new stream from its place.
+    call.on('finish', leave);
     call.on('status', ({ code }) => {
-      server.streams -= 1;
+      leave();
+      server.calls -= 1;
       if (code !== status.OK && code !== status.CANCELLED) avoid();
       this.#drop(server);
     });
@@ -179,7 +191,15 @@ export class ServerPool<C extends Client> {
   #add(target: string): void {
     const { create, credentials } = this.#options;
     const client = create(target, credentials, this.#channelOptions);
-    const server: Server<C> = { target, client, isReady: false, isGone: false, avoided: undefined, streams: 0 };
+    const server: Server<C> = {
+      target,
+      client,
+      isReady: false,
+      isGone: false,
+      avoided: undefined,
+      streams: 0,
+      calls: 0,
+    };
     this.#servers.set(target, server);
     this.#look(server);
   }
@@ -194,7 +214,7 @@ export class ServerPool<C extends Client> {
   }
 
   #drop(server: Server<C>): void {
-    if (!server.isGone || server.streams > 0 || this.#servers.get(server.target) !== server) return;
+    if (!server.isGone || server.calls > 0 || this.#servers.get(server.target) !== server) return;
     this.#servers.delete(server.target);
     clearTimeout(server.avoided);
     server.client.close();

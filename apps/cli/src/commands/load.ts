@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { startTelemetry } from '@millrace/service';
+import { createLogger, startTelemetry } from '@millrace/service';
 import type { Producer } from 'kafkajs';
 import { messageOf } from '../cli-error.ts';
 import { tutorialFields } from '../demo/tutorial-record.ts';
@@ -46,7 +46,7 @@ export async function load(
   await withMilvus(settings, (client) =>
     ensureCollection(client, { name: topic, fields, vectorField: 'title_vector', metric: 'L2' }),
   );
-  const telemetry = startTelemetry('load', process.env);
+  const telemetry = startTelemetry('load', process.env, createLogger('load', 'warn'));
   try {
     await withProducer(settings, (producer) => sendAtPace(producer, topic, options, output, signal));
   } finally {
