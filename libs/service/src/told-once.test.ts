@@ -20,3 +20,10 @@ test('however many kinds there are, a bounded number is told', () => {
   for (let index = 0; index < 1_000; index += 1) logger.error('x'.repeat(index));
   expect(told).toHaveLength(100);
 });
+
+test('that a container has no host id is told nobody', () => {
+  const told: string[] = [];
+  const logger = toldOnce((complaint) => told.push(complaint));
+  logger.warn('dropping invalid resource attribute value for key "host.id"');
+  expect(told).toEqual([]);
+});

@@ -3,6 +3,9 @@ import type { DiagLogger } from '@opentelemetry/api';
 /** Different complaints that are remembered; the rest is dropped. */
 const complaintsMax = 100;
 
+/** Of the host's id, which a container does not have. */
+const harmless = /dropping invalid resource attribute/;
+
 /**
  * What OpenTelemetry itself complains of (a collector that is away, above all), each complaint once: it would come with
  * every export. Numbers do not make a complaint another one.
@@ -12,7 +15,7 @@ export function toldOnce(tell: (complaint: string) => void): DiagLogger {
   const complain = (...parts: readonly unknown[]) => {
     const complaint = parts.map(textOf).join(' ');
     const kind = complaint.replace(/\d+/g, '#');
-    if (told.has(kind) || told.size >= complaintsMax) return;
+    if (harmless.test(kind) || told.has(kind) || told.size >= complaintsMax) return;
     told.add(kind);
     tell(complaint);
   };

