@@ -9,13 +9,26 @@ import { type Progress, runCommand } from './run-command.ts';
 /** The oldest one that the rules and dashboards are tried with: Debian 12's. */
 const versionMin = '2.42';
 
+/**
+ * Into the folder, with package lists of its own: a fresh machine has none, and those of the machine are root's to change.
+ * Whoever is root needs no other user to download as.
+ */
+const download = `
+set -e
+cd "$1"
+mkdir -p apt/lists/partial apt/archives/partial
+own="-o Dir::State=$1/apt -o Dir::State::Lists=$1/apt/lists -o Dir::State::status=/var/lib/dpkg/status"
+own="$own -o Dir::Cache=$1/apt -o Dir::Cache::archives=$1/apt/archives -o APT::Sandbox::User=root"
+apt-get -q $own update
+apt-get -q $own download prometheus`;
+
 /** There is no Prometheus, and no package of Debian to take one from. */
 export class MissingPrometheusError extends Error {
   constructor(cause: unknown) {
     super(
       [
         `Prometheus ${versionMin} or newer is needed: ${cause instanceof Error ? cause.message : String(cause)}`,
-        '  Debian, Ubuntu:  sudo apt-get update   (then it is taken from the package prometheus, without installing that)',
+        '  Debian, Ubuntu:  it is taken from the package prometheus of the sources that apt knows, without installing that',
         '  else:            https://prometheus.io/download, and MILLRACE_PROMETHEUS=<the folder with prometheus and promtool>',
       ].join('\n'),
       { cause },
@@ -48,12 +61,12 @@ function unpacked(progress: Progress | undefined): Promise<string> {
       name: 'prometheus',
       stamp: `Debian's package, ${versionMin} or newer`,
       async fill(folder, report) {
-        // It downloads into the folder that it runs in.
-        await runCommand('sh', ['-c', 'cd "$1" && apt-get download prometheus', 'sh', folder], report);
+        await runCommand('sh', ['-c', download, 'sh', folder], report);
         const [archive] = readdirSync(folder).filter((name) => name.endsWith('.deb'));
         if (archive === undefined) throw new Error('apt-get downloaded no package');
         await runCommand('dpkg', ['-x', join(folder, archive), folder], report);
         await rm(join(folder, archive));
+        await rm(join(folder, 'apt'), { recursive: true, force: true });
       },
     },
     progress,
