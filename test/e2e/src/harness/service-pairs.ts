@@ -97,11 +97,14 @@ export class ServicePairs {
     return all.flatMap((status) => status?.millrace.lanes ?? []).reduce((sum, lane) => sum + lane.unansweredBatches, 0);
   }
 
-  /** Every line that the processes have logged, in no common order. */
-  async logLines(): Promise<readonly LogLine[]> {
-    const texts = await Promise.all(this.members.map(({ child }) => readFile(child.logFile, 'utf8')));
+  /** Every line that the processes, or the one of this label, have logged; in no common order. */
+  async logLines(label?: string): Promise<readonly LogLine[]> {
+    const members = this.members.filter((member) => label === undefined || member.label === label);
+    const texts = await Promise.all(members.map(({ child }) => readFile(child.logFile, 'utf8')));
     return texts.flatMap((text) =>
-      text.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as LogLine] : [])),
+      text
+        .split('\n')
+        .flatMap((line) => (line.startsWith('{') && line.endsWith('}') ? [JSON.parse(line) as LogLine] : [])),
     );
   }
 
