@@ -574,7 +574,7 @@ test('a stop asks streams to drain, lets the write in flight end, and answers', 
 });
 
 test('a stop that takes too long begins no new write', async () => {
-  await start({ SHUTDOWN_TIMEOUT_MS: '1400' });
+  await start({ SHUTDOWN_TIMEOUT_MS: '2900' });
   const held = holdWrites();
   const session = await openLane(client, lane, fields);
   session.send([row(1n)]);

@@ -7,7 +7,7 @@ export async function startTestInserter(environment: Readonly<Record<string, str
   const values = readSettings(settings, {
     GRPC_PORT: '0',
     HTTP_PORT: '0',
-    SHUTDOWN_TIMEOUT_MS: '3000',
+    SHUTDOWN_TIMEOUT_MS: '5000',
     ...environment,
   });
   return startInserter(values, {
