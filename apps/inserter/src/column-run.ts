@@ -1,4 +1,4 @@
-import { type Column, FieldType } from '@millrace/contracts';
+import { type Column, type ElementForm, elementFormOf } from '@millrace/contracts';
 import { readVarint, varintEnd } from './varint.ts';
 
 /** A batch that breaks the contract of inserter.proto: the caller's mistake, never a rejection. */
@@ -8,36 +8,6 @@ export class MalformedBatch extends Error {
     this.name = 'MalformedBatch';
   }
 }
-
-/** How the elements of a type follow each other in a run: so many bytes each, or found by scanning for varints or tags. */
-type Form = number | 'varint' | { readonly tag: number };
-
-const tagged: Form = { tag: 0x0a };
-
-const forms: Record<FieldType, (dim: number) => Form | undefined> = {
-  [FieldType.UNSPECIFIED]: () => undefined,
-  [FieldType.BOOL]: () => 'varint',
-  [FieldType.INT8]: () => 'varint',
-  [FieldType.INT16]: () => 'varint',
-  [FieldType.INT32]: () => 'varint',
-  [FieldType.INT64]: () => 'varint',
-  [FieldType.FLOAT]: () => 4,
-  [FieldType.DOUBLE]: () => 8,
-  [FieldType.VARCHAR]: () => tagged,
-  [FieldType.ARRAY]: () => tagged,
-  [FieldType.TEXT]: () => tagged,
-  [FieldType.TIMESTAMPTZ]: () => tagged,
-  [FieldType.GEOMETRY]: () => tagged,
-  [FieldType.JSON]: () => tagged,
-  [FieldType.BINARY_VECTOR]: (dim) => (dim > 0 && dim % 8 === 0 ? dim / 8 : undefined),
-  [FieldType.FLOAT_VECTOR]: (dim) => (dim > 0 ? 4 * dim : undefined),
-  [FieldType.FLOAT16_VECTOR]: (dim) => (dim > 0 ? 2 * dim : undefined),
-  [FieldType.BFLOAT16_VECTOR]: (dim) => (dim > 0 ? 2 * dim : undefined),
-  [FieldType.SPARSE_FLOAT_VECTOR]: () => tagged,
-  [FieldType.INT8_VECTOR]: (dim) => (dim > 0 ? dim : undefined),
-  [FieldType.ARRAY_OF_VECTOR]: (dim) => (dim > 0 ? { tag: 0x12 } : undefined),
-  [FieldType.ARRAY_OF_STRUCT]: () => undefined,
-};
 
 /** One column of a batch, cut by rows without looking into an element further than its length. */
 export class ColumnRun {
@@ -51,7 +21,7 @@ export class ColumnRun {
   /** @throws MalformedBatch when the run does not hold exactly one element per row that has a value. */
   constructor(column: Column, rowCount: number) {
     this.column = column;
-    const form = forms[column.type]?.(column.dim);
+    const form = elementFormOf(column.type, column.dim);
     if (form === undefined) throw malformed(column, `type ${column.type} with dim ${column.dim} is not known`);
     this.#valuesBefore = column.valid.length > 0 ? countValues(column, rowCount) : undefined;
     const values = this.#valuesBefore?.[rowCount] ?? rowCount;
@@ -86,7 +56,7 @@ function countValues(column: Column, rowCount: number): Uint32Array {
   return before;
 }
 
-function scan(column: Column, form: Exclude<Form, number>, count: number): Uint32Array {
+function scan(column: Column, form: Exclude<ElementForm, number>, count: number): Uint32Array {
   const { elements } = column;
   const starts = new Uint32Array(count + 1);
   let at = 0;

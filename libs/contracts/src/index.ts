@@ -1,4 +1,5 @@
 // The wire contract: what `npm run generate` makes of proto/millrace, by name.
+export { type ElementForm, elementFormOf } from './element-form.ts';
 export {
   Collection,
   Column,
