@@ -66,7 +66,7 @@ export async function startConsumer(settings: ConsumerSettings, context: Service
           const reasons = connectors.flatMap(({ config, notReadyBecause }) =>
             notReadyBecause === undefined ? [] : [`${config.name}: ${notReadyBecause}`],
           );
-          if (!validator.isConnected) reasons.push(`no connection to ${settings.validatorAddress}`);
+          if (!validator.isReady) reasons.push(`no connection to ${settings.validatorAddress}`);
           return reasons.length === 0 ? undefined : reasons.join('; ');
         },
         status: () => ({

@@ -10,14 +10,7 @@ import {
   type ValidateRequest,
   type ValidateResponse,
 } from '@millrace/contracts';
-import {
-  type ClientCall,
-  clientCredentials,
-  ServerPool,
-  type ServerPoolListener,
-  type ServerState,
-  type TlsFiles,
-} from '@millrace/service';
+import { type ClientCall, clientCredentials, ServerPool, type TlsFiles } from '@millrace/service';
 
 /** What a lane hears from its stream; `ended` is the last call, and always comes. */
 export interface LaneStreamEvents {
@@ -41,49 +34,23 @@ export interface LaneStream {
 export type OpenLaneStream = (open: OpenLane, events: LaneStreamEvents) => LaneStream;
 
 /** The schema-validators, which all lanes of a consumer share: a connection to each. */
-export class ValidatorClient {
-  readonly address: string;
-  readonly #pool: ServerPool<SchemaValidatorClient>;
-
+export class ValidatorClient extends ServerPool<SchemaValidatorClient> {
   constructor(address: string, tls: TlsFiles) {
-    this.address = address;
-    this.#pool = new ServerPool({
-      name: address,
+    super({
+      address,
       credentials: clientCredentials(tls),
       create: (target, credentials, options) => new SchemaValidatorClient(target, credentials, options),
     });
   }
 
-  /** Whether a connection to any of them stands right now. */
-  get isConnected(): boolean {
-    return this.#pool.isReady;
-  }
-
-  /** Whether the lanes of this process would be spread better if some were opened anew. */
-  get isUneven(): boolean {
-    return this.#pool.isUneven;
-  }
-
-  get servers(): readonly ServerState[] {
-    return this.#pool.servers;
-  }
-
-  watch(listener: ServerPoolListener): void {
-    this.#pool.watch(listener);
-  }
-
   /** Opens a lane at the validator that has the fewest. */
-  open: OpenLaneStream = (open, events) => {
-    const { call, avoid } = this.#pool.open((client) => client.validate());
-    call.on('data', ({ message }: ValidateResponse) => {
-      if (message?.$case === 'drain') avoid();
-    });
-    return openOver(call, this.address, open, events);
-  };
-
-  close(): void {
-    this.#pool.close();
-  }
+  readonly open: OpenLaneStream = (open, events) =>
+    openOver(
+      this.begin((client) => client.validate()),
+      this.address,
+      open,
+      events,
+    );
 }
 
 /** Opens a lane over a call that has just begun, to the schema-validator at `address`. */

@@ -7,7 +7,7 @@ import {
   statusDetails,
   type Target,
 } from '@millrace/contracts';
-import { ServerPool, type ServerPoolListener, type ServerState } from '@millrace/service';
+import { ServerPool } from '@millrace/service';
 
 /** The inserter could not be asked; it may work later. */
 export class InserterUnreachable extends Error {
@@ -18,47 +18,16 @@ export class InserterUnreachable extends Error {
 }
 
 /** The inserters: a connection to each, kept up so that it is known whether, and over how many, lanes can be served. */
-export class InserterClient {
-  readonly address: string;
-  readonly #pool: ServerPool<GeneratedClient>;
-
+export class InserterClient extends ServerPool<GeneratedClient> {
   constructor(address: string, credentials: ChannelCredentials) {
-    this.address = address;
-    this.#pool = new ServerPool({
-      name: address,
-      credentials,
-      create: (target, given, options) => new GeneratedClient(target, given, options),
-    });
-  }
-
-  get isReady(): boolean {
-    return this.#pool.isReady;
-  }
-
-  /** Inserters that new streams would be spread over; at least one. */
-  get width(): number {
-    return this.#pool.width;
-  }
-
-  /** Whether the streams of this process would be spread better if some were opened anew. */
-  get isUneven(): boolean {
-    return this.#pool.isUneven;
-  }
-
-  get servers(): readonly ServerState[] {
-    return this.#pool.servers;
-  }
-
-  /** Tells each change of `isReady`, and when inserters have come. */
-  watch(listener: ServerPoolListener): void {
-    this.#pool.watch(listener);
+    super({ address, credentials, create: (target, given, options) => new GeneratedClient(target, given, options) });
   }
 
   /** Asks for the live schema. @throws InserterUnreachable when no answer comes within the time. */
   async describe(target: Target, refresh: boolean, timeoutMs: number): Promise<DescribeCollectionResponse> {
     const deadline = Date.now() + timeoutMs;
     return new Promise((resolve, reject) => {
-      this.#pool.client.describeCollection({ target, refresh }, new Metadata(), { deadline }, (error, response) => {
+      this.client.describeCollection({ target, refresh }, new Metadata(), { deadline }, (error, response) => {
         if (error) reject(new InserterUnreachable(this.describeError(error), { cause: error }));
         else resolve(response);
       });
@@ -67,11 +36,7 @@ export class InserterClient {
 
   /** A stream to the inserter that has the fewest of them. */
   insert(): ClientDuplexStream<InsertRequest, InsertResponse> {
-    const { call, avoid } = this.#pool.open((client) => client.insert());
-    call.on('data', ({ message }: InsertResponse) => {
-      if (message?.$case === 'drain') avoid();
-    });
-    return call;
+    return this.begin((client) => client.insert());
   }
 
   /** A gRPC error in the words that a person gets to see. */
@@ -80,9 +45,5 @@ export class InserterClient {
     const { code } = (error.metadata && statusDetails({ metadata: error.metadata })) ?? {};
     const words = [name, (error.details ?? '').slice(0, 300), code && `(${code})`].filter(Boolean).join(' ');
     return `inserter not reachable at ${this.address}: ${words}`;
-  }
-
-  close(): void {
-    this.#pool.close();
   }
 }

@@ -18,6 +18,10 @@ let grown: number;
 let ready: boolean[];
 /** What streams wait for after the client has ended them. */
 let mayEnd: Promise<void>;
+/** Streams as the servers see them. */
+let served: InsertCall[];
+
+type InsertCall = ServerDuplexStream<InsertRequest, InsertResponse>;
 
 beforeEach(async () => {
   port = await freePort();
@@ -26,6 +30,7 @@ beforeEach(async () => {
   grown = 0;
   ready = [];
   mayEnd = Promise.resolve();
+  served = [];
 });
 
 afterEach(() => {
@@ -37,7 +42,8 @@ afterEach(() => {
 /** A server whose streams stay open until the client ends them. */
 async function serve(host = ''): Promise<void> {
   const server = new Server();
-  const insert = (call: ServerDuplexStream<InsertRequest, InsertResponse>) => {
+  const insert = (call: InsertCall) => {
+    served.push(call);
     call.on('data', () => {});
     call.on('error', () => {});
     call.on('end', () => mayEnd.then(() => call.end()));
@@ -57,7 +63,7 @@ async function start(count: number): Promise<void> {
   for (const host of hosts.slice(0, count)) await serve(host);
   names.addresses = hosts.slice(0, count);
   pool = new ServerPool({
-    name: `dns://127.0.0.1:${names.port}/inserter:${port}`,
+    address: `dns://127.0.0.1:${names.port}/inserter:${port}`,
     credentials: credentials.createInsecure(),
     create: (target, given, options) => new InserterClient(target, given, options),
   });
@@ -75,10 +81,10 @@ async function until(holds: () => boolean): Promise<void> {
 }
 
 const open = () => {
-  const { call, avoid } = pool.open((client) => client.insert());
+  const call = pool.begin((client) => client.insert());
   call.on('data', () => {});
   call.on('error', () => {});
-  return { call, avoid };
+  return call;
 };
 const streams = () => pool.servers.map((server) => server.streams);
 
@@ -87,7 +93,7 @@ test('streams go where the fewest are, and a server that ended some gets the nex
   const calls = Array.from({ length: 7 }, open);
   expect(streams().sort()).toEqual([2, 2, 3]);
   expect(pool.isUneven).toBe(false);
-  for (const { call } of calls) call.end();
+  for (const call of calls) call.end();
   await until(() => streams().every((count) => count === 0));
 });
 
@@ -95,7 +101,7 @@ test('a stream that was ended here leaves its place to the next one, whenever th
   await start(2);
   mayEnd = new Promise(() => {});
   const [first] = [open(), open()];
-  first.call.end();
+  first.end();
   await until(() => streams().includes(0));
   open();
   expect(streams()).toEqual([1, 1]);
@@ -110,7 +116,7 @@ test('a server that has left the name is kept until its last stream is over', as
   const calls = [open(), open()];
   names.addresses = hosts.slice(1, 2);
   await until(() => pool.width === 1);
-  for (const { call } of calls) call.end();
+  for (const call of calls) call.end();
   await until(() => streams().every((count) => count === 0));
   expect(pool.servers).toHaveLength(2);
   letEnd();
@@ -147,16 +153,21 @@ test('one that leaves the name keeps its streams to their end, and gets no more'
   expect(streams()).toEqual([1, 1]);
   open();
   expect(streams().sort()).toEqual([1, 2]);
-  for (const { call } of calls) call.end();
+  for (const call of calls) call.end();
   await until(() => pool.servers.length === 1);
   expect(pool.servers).toMatchObject([{ address: `${hosts[1]}:${port}`, ready: true }]);
 });
 
-test('one that broke a stream or asked for a drain is passed over while there are others', async () => {
+test.each<[string, (call: InsertCall) => void]>([
+  ['asked for a drain', (call) => call.write({ message: { $case: 'drain', value: { reason: '' } } })],
+  ['broke a stream', (call) => call.emit('error', { code: status.UNAVAILABLE, details: '' })],
+])('one that %s is passed over while there are others', async (_, act) => {
   await start(2);
-  const { avoid } = open();
-  avoid();
+  open();
   const other = pool.servers.findIndex((server) => server.streams === 0);
+  await until(() => served.length === 1);
+  for (const call of served) act(call);
+  await until(() => pool.width === 1);
   open();
   open();
   expect(streams()[other]).toBe(2);
@@ -174,11 +185,11 @@ test('one that comes back is told of', async () => {
 
 test('without an address a call says so, and names the name', async () => {
   pool = new ServerPool({
-    name: 'dns:///no-such-host.invalid:1',
+    address: 'dns:///no-such-host.invalid:1',
     credentials: credentials.createInsecure(),
     create: (target, given, options) => new InserterClient(target, given, options),
   });
-  const { call } = open();
+  const call = open();
   const end = await new Promise<{ code: number; details: string }>((resolve) => call.on('status', resolve));
   expect(end).toMatchObject({ code: status.UNAVAILABLE, details: expect.stringContaining('no-such-host.invalid') });
   expect([pool.isReady, pool.width]).toEqual([false, 1]);

@@ -11,7 +11,7 @@ import { hostOf, ServerAddresses } from './server-addresses.ts';
 
 export interface ServerPoolOptions<C extends Client> {
   /** The gRPC name of all servers, such as `dns:///inserter:50052`. */
-  readonly name: string;
+  readonly address: string;
   readonly credentials: ChannelCredentials;
   readonly create: (target: string, credentials: ChannelCredentials, options: ChannelOptions) => C;
 }
@@ -30,17 +30,16 @@ export interface ServerState {
   readonly streams: number;
 }
 
-/** As much of a call as tells its end, and when this side has said its last word (grpc-js's ClientDuplexStream). */
-interface Call {
-  on(event: 'finish', listener: () => void): unknown;
-  on(event: 'status', listener: (end: StatusObject) => void): unknown;
+/** What a server says on a stream; by `drain` it asks for the stream to go elsewhere (lane.proto). */
+interface Response {
+  readonly message?: { readonly $case: string } | undefined;
 }
 
-/** A stream and the server that it went to. */
-export interface Placed<T> {
-  readonly call: T;
-  /** The server wants to have no new streams: it asked for a drain. */
-  avoid(): void;
+/** As much of a call as tells its end, and when this side has said its last word (grpc-js's ClientDuplexStream). */
+interface Call {
+  on(event: 'data', listener: (response: Response) => void): unknown;
+  on(event: 'finish', listener: () => void): unknown;
+  on(event: 'status', listener: (end: StatusObject) => void): unknown;
 }
 
 interface Server<C> {
@@ -68,7 +67,7 @@ const avoidMs = 10_000;
  * when a connection drops, and does not tell how many servers there are (docs/decisions/0006).
  */
 export class ServerPool<C extends Client> {
-  readonly name: string;
+  readonly address: string;
   readonly #options: ServerPoolOptions<C>;
   readonly #channelOptions: ChannelOptions;
   readonly #addresses: ServerAddresses;
@@ -81,15 +80,15 @@ export class ServerPool<C extends Client> {
   #isClosed = false;
 
   constructor(options: ServerPoolOptions<C>) {
-    this.name = options.name;
+    this.address = options.address;
     this.#options = options;
-    const host = hostOf(options.name);
+    const host = hostOf(options.address);
     // Certificates are for the name; the channels have addresses.
     const identity =
       host === undefined ? {} : { 'grpc.ssl_target_name_override': host, 'grpc.default_authority': host };
     this.#channelOptions = { ...clientChannelOptions, ...identity };
-    this.#unresolved = options.create(options.name, options.credentials, clientChannelOptions);
-    this.#addresses = new ServerAddresses(options.name, (targets) => this.#update(new Set(targets)));
+    this.#unresolved = options.create(options.address, options.credentials, clientChannelOptions);
+    this.#addresses = new ServerAddresses(options.address, (targets) => this.#update(new Set(targets)));
   }
 
   /** Tells each change from now on. */
@@ -122,11 +121,10 @@ export class ServerPool<C extends Client> {
   }
 
   /** Begins a stream at the server that has the fewest, among those that can be reached if there are any. */
-  open<T extends Call>(begin: (client: C) => T): Placed<T> {
+  begin<T extends Call>(begin: (client: C) => T): T {
     const server = this.#least;
-    if (!server) return { call: begin(this.#unresolved), avoid: () => {} };
+    if (!server) return begin(this.#unresolved);
     const call = begin(server.client);
-    const avoid = () => this.#avoid(server);
     server.streams += 1;
     server.calls += 1;
     let counts = true;
@@ -134,15 +132,18 @@ export class ServerPool<C extends Client> {
       if (counts) server.streams -= 1;
       counts = false;
     };
+    call.on('data', ({ message }) => {
+      if (message?.$case === 'drain') this.#avoid(server);
+    });
     // Whoever opens anew ends first: what it has ended must not keep the new stream from its place.
     call.on('finish', leave);
     call.on('status', ({ code }) => {
       leave();
       server.calls -= 1;
-      if (code !== status.OK && code !== status.CANCELLED) avoid();
+      if (code !== status.OK && code !== status.CANCELLED) this.#avoid(server);
       this.#drop(server);
     });
-    return { call, avoid };
+    return call;
   }
 
   /** For a single call. */
