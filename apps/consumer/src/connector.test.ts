@@ -330,9 +330,14 @@ test('behavior.on.lost.offset=earliest reads a topic that was created again from
   start(topic, validator, { topics, lostOffset: 'earliest' });
   await until(async () => (await broker.committed(group(topic), topic)) === 10);
   await recreate(topic, 20);
-  await until(() => validator.values(topic).length >= 30);
-  expect(validator.values(topic)).toEqual([...numbers(0, 10), ...numbers(1_000, 20)]);
+  await until(() => validator.values(topic).slice(-20)[0] === '1000');
   await until(async () => (await broker.committed(group(topic), topic)) === 20);
+  const values = validator.values(topic);
+  expect(values.slice(0, 10)).toEqual(numbers(0, 10));
+  expect(values.slice(-20)).toEqual(numbers(1_000, 20));
+  // A fetch names a topic, not its id: until the metadata shows the new id, it may go on behind the old position.
+  const between = values.slice(10, -20);
+  expect(between).toEqual(numbers(1_010, between.length));
 });
 
 test('partitions that are added to a topic are read from their first record, within the age of metadata', {

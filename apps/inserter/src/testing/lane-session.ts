@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Collection, DescribeCollectionResponse, EntityBatch, InsertResponse, Outcome } from '@millrace/contracts';
 import { type BatchOptions, entityBatch, type TestEntry, type TestField } from './entity-batch.ts';
 import { batch, type InsertClient, type InsertStream, open, type TestLane } from './insert-stream.ts';
@@ -66,8 +67,10 @@ export async function openLane(
 ): Promise<LaneSession> {
   let description = await client.describe(lane.target, true);
   // On a busy machine the first connection may take longer than a description may; then a client asks again.
-  for (let again = 0; again < 5 && isLater(description); again++)
+  for (let again = 0; again < 20 && isLater(description); again++) {
+    await delay(250);
     description = await client.describe(lane.target, true);
+  }
   if (description?.$case !== 'collection') throw new Error(`not described: ${shown(description)}`);
   const stream = client.stream();
   stream.send(open(lane));
