@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { weighBuffersGlobally } from './buffer-collection.ts';
 import { ConfigError } from './config-error.ts';
 import type { HttpRoute } from './http-server.ts';
 import { createLogger } from './logger.ts';
@@ -42,6 +43,7 @@ export async function runService<
     );
     return;
   }
+  weighBuffersGlobally();
   const settings = settingsOrExit(name, table);
   const logger = createLogger(name, String(settings.logLevel));
   const telemetry = telemetryOrExit(name, logger);
