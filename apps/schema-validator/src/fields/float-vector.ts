@@ -1,8 +1,8 @@
 import { readFloat32 } from '../numbers/float32.ts';
+import type { Field } from './field.ts';
 import { numberVector } from './number-vector.ts';
 
-/** A vector of float32, four bytes each. */
-export const floatVector = numberVector({
+const plain = numberVector({
   name: 'float32',
   bytesEach: 4,
   most: '3.4028235e38',
@@ -14,3 +14,12 @@ export const floatVector = numberVector({
   },
   read: (bytes, at) => bytes.readFloatLE(at),
 });
+
+/** A vector of float32, four bytes each; nearly always its document's reader has read it already. */
+export const floatVector: Field = {
+  ...plain,
+  encode(document, value, plan, column, report) {
+    if (value.floats?.length === plan.dim * 4) column.addBytes(value.floats);
+    else plain.encode(document, value, plan, column, report);
+  },
+};

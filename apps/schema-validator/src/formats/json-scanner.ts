@@ -1,5 +1,8 @@
+import type { Float32List } from '../numbers/float32-list.ts';
 import type { FormatLimits } from './format.ts';
+import { numberEnd, wantedDigit } from './json-number.ts';
 import { type JsonMember, kindOf, skipWhitespace, stringText } from './json-value.ts';
+import { MemberNames } from './member-names.ts';
 
 /** Where and why scanning had to stop. */
 export interface JsonFault {
@@ -17,36 +20,105 @@ export interface JsonFlaw {
 
 /** Flaws kept of one document; more of them tell nothing new. */
 const flawsMax = 32;
+const noBytes = Buffer.alloc(0);
 
 /**
- * Scans one document by the grammar of RFC 8259 in one pass over its bytes, which must be valid UTF-8. Values are not
- * built: the members of the top-level object keep the range of their text, so that numbers lose no digit and a vector
- * can be read straight into a column. Positions are byte offsets; -1 says that a fault is recorded, at or before the
+ * Scans documents by the grammar of RFC 8259, each in one pass over its bytes, which must be valid UTF-8. Values are not
+ * built: the members of the top-level object keep the range of their text, so that numbers lose no digit; only a vector
+ * of float32 is read while it is scanned. Positions are byte offsets; -1 says that a fault is recorded, at or before the
  * first byte that no valid document could have there. The call stack is as deep as the limit of levels allows, whatever
  * the document.
  */
 export class JsonScanner {
-  readonly members: JsonMember[] = [];
-  readonly flaws: JsonFlaw[] = [];
+  /** Of the document that was scanned last, like the flaws and the fault. */
+  members: JsonMember[] = [];
+  flaws: JsonFlaw[] = [];
   fault: JsonFault | undefined;
-  readonly #bytes: Buffer;
   readonly #limits: FormatLimits;
+  #names: MemberNames | undefined;
+  #bytes: Buffer = noBytes;
   #keyCount = 0;
   #escaped = false;
 
-  constructor(bytes: Buffer, limits: FormatLimits) {
-    this.#bytes = bytes;
+  /** Without the names of other documents it has those of its own. */
+  constructor(limits: FormatLimits, names?: MemberNames) {
     this.#limits = limits;
+    this.#names = names;
   }
 
-  /** Scans the document; its members count only where the value at `start` is an object. Returns that start, or -1. */
-  document(): number {
-    const start = skipWhitespace(this.#bytes, 0);
-    const isObject = this.#bytes[start] === 0x7b;
-    const end = isObject ? this.#object(start, 1, this.members) : this.#value(start, 0);
+  /** Scans a document; its members count only where the value at `start` is an object. Returns that start, or -1. */
+  document(bytes: Buffer): number {
+    this.members = [];
+    if (this.flaws.length > 0) this.flaws = [];
+    this.fault = undefined;
+    this.#bytes = bytes;
+    this.#keyCount = 0;
+    const start = skipWhitespace(bytes, 0);
+    const end = bytes[start] === 0x7b ? this.#topObject(start) : this.#value(start, 0);
     if (end < 0) return -1;
-    const rest = skipWhitespace(this.#bytes, end);
-    return rest === this.#bytes.length ? start : this.#fail(rest, 'the end of the document');
+    const rest = skipWhitespace(bytes, end);
+    return rest === bytes.length ? start : this.#fail(rest, 'the end of the document');
+  }
+
+  /** The object whose members count. */
+  #topObject(start: number): number {
+    const bytes = this.#bytes;
+    if (this.#limits.depthMax < 1) return this.#tooDeep(start);
+    this.#names ??= new MemberNames();
+    const names = this.#names;
+    names.beginDocument();
+    let at = skipWhitespace(bytes, start + 1);
+    if (bytes[at] === 0x7d) return at + 1;
+    for (;;) {
+      const keyStart = at;
+      if (!this.#keyBegins(at, this.members.length === 0)) return -1;
+      let known = names.expectedAt(bytes, keyStart);
+      const keyEnd = known ? keyStart + known.key.length : this.#string(keyStart);
+      if (keyEnd < 0) return -1;
+      if (!known) {
+        const name = stringText(bytes, keyStart, keyEnd, this.#escaped);
+        known = names.named(name, bytes, keyStart, keyEnd, this.#escaped);
+      }
+      const valueStart = this.#behindColon(keyEnd);
+      if (valueStart < 0) return -1;
+      const floatsEnd = known.floats ? this.#floats(valueStart, known.floats) : -1;
+      const end = floatsEnd < 0 ? this.#value(valueStart, 1) : floatsEnd;
+      if (end < 0) return -1;
+      if (!names.isFirst(known)) this.#flaw('duplicate_key', keyStart);
+      else {
+        const kind = kindOf(bytes[valueStart]);
+        const escaped = kind === 'string' && this.#escaped;
+        const floats = floatsEnd < 0 ? undefined : known.floats?.bytes;
+        this.members.push({
+          name: known.name,
+          keyStart,
+          keyEnd,
+          value: { kind, start: valueStart, end, escaped, floats },
+        });
+      }
+      at = skipWhitespace(bytes, end);
+      if (bytes[at] === 0x7d) return at + 1;
+      if (bytes[at] !== 0x2c) return this.#fail(at, ', or }');
+      at = skipWhitespace(bytes, at + 1);
+    }
+  }
+
+  /** The end of a list that a vector of float32 is; -1 without a fault where it has to be scanned like other values. */
+  #floats(start: number, floats: Float32List): number {
+    return this.#bytes[start] === 0x5b && this.#limits.depthMax > 1 ? floats.read(this.#bytes, start) : -1;
+  }
+
+  #keyBegins(at: number, isFirst: boolean): boolean {
+    const { keysMax } = this.#limits;
+    if (this.#bytes[at] !== 0x22) this.#fail(at, isFirst ? 'a key in double quotes or }' : 'a key in double quotes');
+    else if (++this.#keyCount > keysMax) this.#fail(at, `at most ${keysMax} keys in all`, 'keys');
+    else return true;
+    return false;
+  }
+
+  #behindColon(keyEnd: number): number {
+    const at = skipWhitespace(this.#bytes, keyEnd);
+    return this.#bytes[at] === 0x3a ? skipWhitespace(this.#bytes, at + 1) : this.#fail(at, ': after the key');
   }
 
   #fail(at: number, wanted: string, kind: JsonFault['kind'] = 'syntax'): -1 {
@@ -61,7 +133,7 @@ export class JsonScanner {
   #value(at: number, depth: number): number {
     const byte = this.#bytes[at];
     if (byte === 0x22) return this.#string(at);
-    if (byte === 0x7b) return this.#object(at, depth + 1, undefined);
+    if (byte === 0x7b) return this.#object(at, depth + 1);
     if (byte === 0x5b) return this.#array(at, depth + 1);
     if (byte === 0x2d || (byte !== undefined && byte >= 0x30 && byte <= 0x39)) return this.#number(at);
     if (byte === 0x74) return this.#literal(at, 'true');
@@ -70,37 +142,27 @@ export class JsonScanner {
     return this.#fail(at, 'a value');
   }
 
-  #object(start: number, depth: number, members: JsonMember[] | undefined): number {
+  #object(start: number, depth: number): number {
     if (depth > this.#limits.depthMax) return this.#tooDeep(start);
     const bytes = this.#bytes;
     let at = skipWhitespace(bytes, start + 1);
     if (bytes[at] === 0x7d) return at + 1;
     const names = new Set<string>();
     for (;;) {
-      if (bytes[at] !== 0x22)
-        return this.#fail(at, names.size === 0 ? 'a key in double quotes or }' : 'a key in double quotes');
-      if (++this.#keyCount > this.#limits.keysMax)
-        return this.#fail(at, `at most ${this.#limits.keysMax} keys in all`, 'keys');
       const keyStart = at;
-      const keyEnd = this.#string(at);
+      if (!this.#keyBegins(at, names.size === 0)) return -1;
+      const keyEnd = this.#string(keyStart);
       if (keyEnd < 0) return -1;
       const name = stringText(bytes, keyStart, keyEnd, this.#escaped);
-      at = skipWhitespace(bytes, keyEnd);
-      if (bytes[at] !== 0x3a) return this.#fail(at, ': after the key');
-      const valueStart = skipWhitespace(bytes, at + 1);
-      const end = this.#value(valueStart, depth);
-      if (end < 0) return -1;
+      const valueStart = this.#behindColon(keyEnd);
+      if (valueStart < 0) return -1;
+      at = this.#value(valueStart, depth);
+      if (at < 0) return -1;
       if (names.has(name)) this.#flaw('duplicate_key', keyStart);
-      else if (members) {
-        const kind = kindOf(bytes[valueStart]);
-        const escaped = kind === 'string' && this.#escaped;
-        members.push({ name, keyStart, keyEnd, value: { kind, start: valueStart, end, escaped } });
-      }
       names.add(name);
-      at = skipWhitespace(bytes, end);
-      const byte = bytes[at];
-      if (byte === 0x7d) return at + 1;
-      if (byte !== 0x2c) return this.#fail(at, ', or }');
+      at = skipWhitespace(bytes, at);
+      if (bytes[at] === 0x7d) return at + 1;
+      if (bytes[at] !== 0x2c) return this.#fail(at, ', or }');
       at = skipWhitespace(bytes, at + 1);
     }
   }
@@ -168,20 +230,8 @@ export class JsonScanner {
   }
 
   #number(start: number): number {
-    const bytes = this.#bytes;
-    const first = bytes[start] === 0x2d ? start + 1 : start;
-    let at = bytes[first] === 0x30 ? first + 1 : this.#digits(first, 'a digit');
-    if (at >= 0 && bytes[at] === 0x2e) at = this.#digits(at + 1, 'a digit after the point');
-    if (at < 0 || (bytes[at] !== 0x65 && bytes[at] !== 0x45)) return at;
-    const sign = bytes[at + 1];
-    return this.#digits(sign === 0x2b || sign === 0x2d ? at + 2 : at + 1, 'a digit in the exponent');
-  }
-
-  #digits(start: number, wanted: string): number {
-    const bytes = this.#bytes;
-    let at = start;
-    for (let byte = bytes[at] ?? 0; byte >= 0x30 && byte <= 0x39; byte = bytes[at] ?? 0) at++;
-    return at > start ? at : this.#fail(at, wanted);
+    const end = numberEnd(this.#bytes, start);
+    return end >= 0 ? end : this.#fail(~end, wantedDigit(this.#bytes, start, ~end));
   }
 
   #literal(start: number, word: string): number {

@@ -5,7 +5,7 @@ import { json } from './json.ts';
 
 function violationsOf(bytes: Buffer) {
   const report = new Report(20);
-  json.read(bytes, { depthMax: 64, keysMax: 1_000 }, report);
+  json.newReader({ depthMax: 64, keysMax: 1_000 }).read(bytes, report);
   return report.take().violations;
 }
 

@@ -7,6 +7,8 @@ export interface JsonValue {
   readonly end: number;
   /** A string that holds a backslash; false for every other kind. */
   readonly escaped: boolean;
+  /** Of a vector of float32 that was read with its document: its numbers, little-endian, until the next one is read. */
+  readonly floats: Buffer | undefined;
 }
 
 /** A member of the document's object. */
@@ -72,7 +74,8 @@ export function* membersOf(bytes: Buffer, object: JsonValue): Generator<JsonMemb
 export function valueAt(bytes: Buffer, start: number): JsonValue {
   const kind = kindOf(bytes[start]);
   const end = skipValue(bytes, start);
-  return { kind, start, end, escaped: kind === 'string' && bytes.subarray(start, end).includes(0x5c) };
+  const escaped = kind === 'string' && bytes.subarray(start, end).includes(0x5c);
+  return { kind, start, end, escaped, floats: undefined };
 }
 
 function skipComma(bytes: Buffer, end: number): number {

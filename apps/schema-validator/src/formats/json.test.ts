@@ -7,7 +7,7 @@ import { skipValue, stringText } from './json-value.ts';
 function read(value: string | Buffer, depthMax = 64, keysMax = 1_000) {
   const bytes = Buffer.from(value);
   const report = new Report(20);
-  const members = json.read(bytes, { depthMax, keysMax }, report);
+  const members = json.newReader({ depthMax, keysMax }).read(bytes, report);
   return { bytes, members, violations: report.take().violations };
 }
 

@@ -2,38 +2,51 @@ import { isUtf8 } from 'node:buffer';
 import type { Report } from '../report.ts';
 import { escapeText, shownRange } from '../shown-text.ts';
 import { foreignFormatHint } from './foreign-formats.ts';
-import type { Format, FormatLimits } from './format.ts';
+import type { Format, FormatLimits, FormatReader } from './format.ts';
 import { placesOf, positionOf } from './json-position.ts';
 import { type JsonFault, type JsonFlaw, JsonScanner } from './json-scanner.ts';
 import { type JsonMember, skipValue } from './json-value.ts';
+import { MemberNames } from './member-names.ts';
 import { firstBadUtf8 } from './utf8.ts';
 
 /**
  * One JSON document per value, an object at the top. Strict by RFC 8259; besides, what the RFC leaves open is refused
  * where it could only lose data: byte order marks, duplicate keys, and halves of surrogate pairs.
  */
-export const json: Format = { read };
+export const json: Format = {
+  newReader: (limits, floatMembers) => new JsonReader(limits, new MemberNames(floatMembers)),
+};
 
-function read(bytes: Buffer, limits: FormatLimits, report: Report): readonly JsonMember[] | undefined {
-  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
-    report.add('V003', { path: '$', expected: 'a JSON document', found: 'bytes ef bb bf' });
+class JsonReader implements FormatReader {
+  readonly #limits: FormatLimits;
+  readonly #scanner: JsonScanner;
+
+  constructor(limits: FormatLimits, names: MemberNames) {
+    this.#limits = limits;
+    this.#scanner = new JsonScanner(limits, names);
+  }
+
+  read(bytes: Buffer, report: Report): readonly JsonMember[] | undefined {
+    if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
+      report.add('V003', { path: '$', expected: 'a JSON document', found: 'bytes ef bb bf' });
+      return undefined;
+    }
+    if (!isUtf8(bytes)) {
+      reportBadUtf8(bytes, this.#limits, report);
+      return undefined;
+    }
+    const scanner = this.#scanner;
+    const start = scanner.document(bytes);
+    if (scanner.fault) {
+      reportFault(bytes, scanner.fault, report);
+      return undefined;
+    }
+    if (scanner.flaws.length > 0) reportFlaws(bytes, scanner.flaws, report);
+    if (bytes[start] === 0x7b) return scanner.members;
+    const found = shownRange(bytes, start, skipValue(bytes, start));
+    report.add('V007', { path: '$', expected: 'an object', found });
     return undefined;
   }
-  if (!isUtf8(bytes)) {
-    reportBadUtf8(bytes, limits, report);
-    return undefined;
-  }
-  const scanner = new JsonScanner(bytes, limits);
-  const start = scanner.document();
-  if (scanner.fault) {
-    reportFault(bytes, scanner.fault, report);
-    return undefined;
-  }
-  if (scanner.flaws.length > 0) reportFlaws(bytes, scanner.flaws, report);
-  if (bytes[start] === 0x7b) return scanner.members;
-  const found = shownRange(bytes, start, skipValue(bytes, start));
-  report.add('V007', { path: '$', expected: 'an object', found });
-  return undefined;
 }
 
 function reportFlaws(bytes: Buffer, flaws: readonly JsonFlaw[], report: Report): void {
@@ -78,8 +91,8 @@ function foundAt(bytes: Buffer, at: number): string {
 /** What comes first counts: text that is no JSON, or the bytes that are no UTF-8. */
 function reportBadUtf8(bytes: Buffer, limits: FormatLimits, report: Report): void {
   const at = firstBadUtf8(bytes);
-  const scanner = new JsonScanner(bytes.subarray(0, at), limits);
-  scanner.document();
+  const scanner = new JsonScanner(limits);
+  scanner.document(bytes.subarray(0, at));
   if (scanner.fault && scanner.fault.at < at) {
     reportFault(bytes, scanner.fault, report);
     return;

@@ -5,7 +5,7 @@ import { Marker } from './delete-marker.ts';
 
 function marks(path: readonly string[], texts: readonly string[], record: string): boolean {
   const document = Buffer.from(record);
-  const members = json.read(document, { depthMax: 9, keysMax: 99 }, new Report(1));
+  const members = json.newReader({ depthMax: 9, keysMax: 99 }).read(document, new Report(1));
   if (!members) throw new Error('no object');
   return new Marker(path, texts).marks(document, members);
 }

@@ -35,8 +35,8 @@ export const keyFormats: Readonly<Record<KnownKeyFormat, KeyReader>> = {
 /** One document by the grammar of RFC 8259, of any kind at the top; as strict as a record's value. */
 function readJson(bytes: Buffer, limits: FormatLimits): Located | KeyFault {
   if (!isUtf8(bytes)) return badUtf8(bytes);
-  const scanner = new JsonScanner(bytes, limits);
-  const start = scanner.document();
+  const scanner = new JsonScanner(limits);
+  const start = scanner.document(bytes);
   const [flaw] = scanner.flaws;
   if (!scanner.fault && !flaw) return { document: bytes, value: valueAt(bytes, start) };
   const { at, wanted } = scanner.fault ?? { at: flaw?.at ?? 0, wanted: flaws[flaw?.kind ?? 'duplicate_key'] };

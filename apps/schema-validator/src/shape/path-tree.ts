@@ -23,6 +23,11 @@ export class PathTree {
     child.add(rest, target);
   }
 
+  /** What is filled with the value itself. */
+  get targets(): readonly number[] {
+    return this.#targets;
+  }
+
   /** Tells the value at each path where there is one, and looks no further than the last of them. */
   visit(document: Buffer, value: JsonValue, found: Found): void {
     for (const target of this.#targets) found(target, value);

@@ -1,9 +1,10 @@
 import { Tombstones } from '@millrace/contracts';
-import type { Format } from '../formats/format.ts';
+import type { Format, FormatReader } from '../formats/format.ts';
 import type { JsonMember } from '../formats/json-value.ts';
 import type { BatchRecord } from '../record-batch.ts';
 import type { Report } from '../report.ts';
 import { memberPath, shownRange } from '../shown-text.ts';
+import { floatMembersOf } from './float-members.ts';
 import type { RecordLimits } from './record-key.ts';
 import { renamedOnto, renameUnknown } from './renamed-members.ts';
 import { Row } from './row.ts';
@@ -19,14 +20,14 @@ export class RecordReader {
   /** What the record that was read last puts into its row, or the key that it deletes. */
   readonly row: Row;
   readonly #shape: Shape;
-  readonly #format: Format;
+  readonly #values: FormatReader;
   readonly #limits: RecordLimits;
   readonly #newNames = new Map<JsonMember, string>();
 
   constructor(shape: Shape, format: Format, limits: RecordLimits) {
     this.row = new Row(shape.fields);
     this.#shape = shape;
-    this.#format = format;
+    this.#values = format.newReader(limits, floatMembersOf(shape));
     this.#limits = limits;
   }
 
@@ -36,7 +37,7 @@ export class RecordReader {
     if (value === undefined) return this.#readTombstone(record, report);
     this.row.begin(value);
     if (value.length > this.#limits.recordBytesMax) return this.#refuseSize(value.length, report);
-    const members = this.#format.read(value, this.#limits, report);
+    const members = this.#values.read(value, report);
     if (!members) return 'rejected';
     for (const member of members) this.#place(value, member);
     if (this.#newNames.size > 0) {

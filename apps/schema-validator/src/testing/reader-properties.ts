@@ -18,7 +18,7 @@ export function checkAcceptance(numRuns: number): void {
     fc.property(anyWritten, anySpace, anyDamage, (value, space, damages) => {
       const bytes = damaged(Buffer.from(`${space()}${textOf(value, space)}${space()}`), damages);
       const report = new Report(100);
-      const members = json.read(bytes, unlimited, report);
+      const members = json.newReader(unlimited).read(bytes, report);
       const codes = report.take().violations.map(({ code }) => code);
       const parsed = parse(bytes);
       assert.equal(!codes.some((code) => refusals.includes(code)), parsed !== undefined);
@@ -42,7 +42,7 @@ export function checkDuplicates(numRuns: number): void {
       const expected = duplicatesOf(value, '$');
       fc.pre(expected.length <= 32);
       const report = new Report(100);
-      json.read(Buffer.from(textOf(value, space)), unlimited, report);
+      json.newReader(unlimited).read(Buffer.from(textOf(value, space)), report);
       const { violations } = report.take();
       assert.deepEqual(
         violations.map(({ code, path }) => [code, path]),
@@ -61,7 +61,7 @@ export function checkKeyCount(numRuns: number): void {
       const keys = keyCount(value);
       const codesWith = (keysMax: number) => {
         const report = new Report(100);
-        json.read(bytes, { depthMax: 1_000, keysMax }, report);
+        json.newReader({ depthMax: 1_000, keysMax }).read(bytes, report);
         return report.take().violations.map(({ code }) => code);
       };
       assert.ok(!codesWith(keys).includes('V024'));
