@@ -1,4 +1,4 @@
-import { RecordBatch } from '@millrace/contracts';
+import { gather, RecordBatch } from '@millrace/contracts';
 import type { KafkaRecord, Travelling } from '@millrace/lanes';
 import { trace } from '@opentelemetry/api';
 import fc from 'fast-check';
@@ -50,7 +50,7 @@ test('the message gives back of every record all that travels, null as null and 
       const batch = batchOf(all, travelling);
       batch.attempts = 2;
       batch.notAfterMs = 1_700_000_000_000;
-      const message = RecordBatch.decode(RecordBatch.encode(batch.toMessage(5, carrier)).finish());
+      const message = RecordBatch.decode(RecordBatch.encode(gather(batch.toMessage(5, carrier))).finish());
       const offsets = message.offsetDeltas.map((delta) => message.firstOffset + delta);
       expect(offsets).toEqual(all.map(({ offset }) => offset));
       expect(message.timestampDeltasMs.map((delta) => message.firstTimestampMs + delta)).toEqual(

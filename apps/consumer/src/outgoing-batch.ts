@@ -1,4 +1,4 @@
-import type { RecordBatch } from '@millrace/contracts';
+import type { ScatteredRecordBatch } from '@millrace/contracts';
 import type { Sendable } from '@millrace/delivery';
 import { heldBytes, type KafkaRecord, recordColumns, sentBytes, type Travelling } from '@millrace/lanes';
 import type { Span as TraceSpan } from '@opentelemetry/api';
@@ -53,7 +53,10 @@ export class OutgoingBatch implements Sendable {
   }
 
   /** The message for one sending. */
-  toMessage(sequence: number, carrier: { readonly traceparent: string; readonly tracestate: string }): RecordBatch {
+  toMessage(
+    sequence: number,
+    carrier: { readonly traceparent: string; readonly tracestate: string },
+  ): ScatteredRecordBatch {
     return {
       sequence: BigInt(sequence),
       ...recordColumns(this.records, this.#travelling),

@@ -4,10 +4,10 @@ import {
   type LaneOpened,
   type OpenLane,
   type Outcome,
-  type RecordBatch,
+  type OutgoingValidateRequest,
+  type ScatteredRecordBatch,
   SchemaValidatorClient,
   statusDetails,
-  type ValidateRequest,
   type ValidateResponse,
 } from '@millrace/contracts';
 import { type ClientCall, clientCredentials, ServerPool, type TlsFiles } from '@millrace/service';
@@ -24,7 +24,7 @@ export interface LaneStreamEvents {
 
 /** One open stream to a validator. Nothing here waits: the lane's window bounds what is buffered. */
 export interface LaneStream {
-  send(batch: RecordBatch): void;
+  send(batch: ScatteredRecordBatch): void;
   /** Nothing more will be sent; answers still come. */
   halfClose(): void;
   /** Ends the stream at once; what is unanswered is indefinite. */
@@ -55,7 +55,7 @@ export class ValidatorClient extends ServerPool<SchemaValidatorClient> {
 
 /** Opens a lane over a call that has just begun, to the schema-validator at `address`. */
 export function openOver(
-  call: ClientCall<ValidateRequest, ValidateResponse>,
+  call: ClientCall<OutgoingValidateRequest, ValidateResponse>,
   address: string,
   open: OpenLane,
   events: LaneStreamEvents,

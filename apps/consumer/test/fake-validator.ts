@@ -1,4 +1,14 @@
-import { Failure, LaneOpened, type OpenLane, Outcome, type RecordBatch, Rejection, Result } from '@millrace/contracts';
+import {
+  Failure,
+  gather,
+  LaneOpened,
+  type OpenLane,
+  Outcome,
+  type RecordBatch,
+  Rejection,
+  Result,
+  type ScatteredRecordBatch,
+} from '@millrace/contracts';
 import type { LaneStream, LaneStreamEvents, OpenLaneStream } from '../src/validator-client.ts';
 
 /** Generous limits; a test names the one that it is about. */
@@ -38,10 +48,10 @@ export class FakeStream implements LaneStream {
     this.#events = events;
   }
 
-  send(batch: RecordBatch): void {
+  send(batch: ScatteredRecordBatch): void {
     if (this.isHalfClosed || this.isCancelled || this.isEnded) throw new Error('sent on a stream that is closed');
     if (batch.sequence !== BigInt(this.batches.length + 1)) throw new Error('sent out of sequence');
-    this.batches.push(batch);
+    this.batches.push(gather(batch));
   }
 
   halfClose(): void {

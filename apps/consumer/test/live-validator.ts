@@ -1,4 +1,12 @@
-import { LaneOpened, type OpenLane, Outcome, type RecordBatch, Result } from '@millrace/contracts';
+import {
+  gather,
+  LaneOpened,
+  type OpenLane,
+  Outcome,
+  type RecordBatch,
+  Result,
+  type ScatteredRecordBatch,
+} from '@millrace/contracts';
 import type { LaneStream, LaneStreamEvents, OpenLaneStream } from '../src/validator-client.ts';
 import { rejectionOf } from './fake-validator.ts';
 
@@ -75,7 +83,8 @@ class LiveStream implements LaneStream {
     setImmediate(() => events.opened(LaneOpened.fromPartial(limits)));
   }
 
-  send(batch: RecordBatch): void {
+  send(scattered: ScatteredRecordBatch): void {
+    const batch = gather(scattered);
     this.#unanswered += 1;
     this.#validator.take(batch, () => {
       if (this.#ended) return;

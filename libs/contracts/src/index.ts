@@ -1,4 +1,5 @@
 // The wire contract: what `npm run generate` makes of proto/millrace, by name.
+export { gather, type Pieces, type ScatteredRecordBatch } from './codecs/scattered-record-batch.ts';
 export { type ElementForm, elementFormOf } from './element-form.ts';
 export {
   Collection,
@@ -9,9 +10,7 @@ export {
   EntityBatch,
   Field,
   FieldType,
-  InserterClient,
   type InserterServer,
-  InserterService,
   InsertRequest,
   InsertResponse,
   SchemaVersion,
@@ -50,12 +49,19 @@ export {
   CheckResponse,
   HeaderColumn,
   RecordBatch,
-  SchemaValidatorClient,
   type SchemaValidatorServer,
-  SchemaValidatorService,
   ValidateRequest,
   ValidateResponse,
 } from './gen/millrace/v1/schema_validator.ts';
 export { schemaVersionText } from './schema-version.ts';
 export { isAtLeast, type MilvusVersion, type ServerVersion, serverVersionOf } from './server-version.ts';
+export {
+  InserterClient,
+  InserterService,
+  insertRequests,
+  type OutgoingValidateRequest,
+  SchemaValidatorClient,
+  SchemaValidatorService,
+  validateRequests,
+} from './services.ts';
 export { type FieldFault, type StatusDetails, statusDetails, statusWithDetails } from './status-details.ts';

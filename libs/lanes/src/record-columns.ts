@@ -1,9 +1,9 @@
-import type { HeaderColumn, RecordBatch } from '@millrace/contracts';
+import type { Pieces, ScatteredRecordBatch } from '@millrace/contracts';
 import { type KafkaRecord, lastHeader, type Travelling } from './kafka-record.ts';
 
-/** What a RecordBatch holds of its records. */
+/** What a RecordBatch holds of its records, whose bytes stay where they were read. */
 type RecordColumns = Pick<
-  RecordBatch,
+  ScatteredRecordBatch,
   | 'firstOffset'
   | 'offsetDeltas'
   | 'firstTimestampMs'
@@ -19,39 +19,27 @@ type RecordColumns = Pick<
 export function recordColumns(records: readonly KafkaRecord[], { keys, headers }: Travelling): RecordColumns {
   const firstOffset = records[0]?.offset ?? 0n;
   const firstTimestampMs = records[0]?.timestampMs ?? 0n;
-  const values = columnOf(records.map(({ value }) => value));
-  const keyColumn = keys ? columnOf(records.map(({ key }) => key)) : noColumn;
+  const values = records.map(({ value }) => value);
+  const keyPieces = keys ? records.map(({ key }) => key) : [];
   return {
     firstOffset,
     offsetDeltas: records.map(({ offset }) => offset - firstOffset),
     firstTimestampMs,
     timestampDeltasMs: records.map(({ timestampMs }) => timestampMs - firstTimestampMs),
-    values: values.bytes,
-    valueSizes: values.sizes,
-    keys: keyColumn.bytes,
-    keySizes: keyColumn.sizes,
+    values,
+    valueSizes: sizesOf(values),
+    keys: keyPieces,
+    keySizes: sizesOf(keyPieces),
     headers: headers.map((name) => headerColumn(records, name)),
   };
 }
 
-function headerColumn(records: readonly KafkaRecord[], name: string): HeaderColumn {
-  const { bytes, sizes } = columnOf(records.map((record) => lastHeader(record.headers, name) ?? null));
-  return { name, values: bytes, valueSizes: sizes };
+function headerColumn(records: readonly KafkaRecord[], name: string): RecordColumns['headers'][number] {
+  const values = records.map((record) => lastHeader(record.headers, name) ?? null);
+  return { name, values, valueSizes: sizesOf(values) };
 }
 
-const empty = Buffer.alloc(0);
-
-interface BytesColumn {
-  readonly bytes: Buffer;
-  readonly sizes: number[];
-}
-
-const noColumn: BytesColumn = { bytes: empty, sizes: [] };
-
-/** Parts one after the other; the size of each plus one, and zero for one that is null. */
-function columnOf(parts: readonly (Buffer | null)[]): BytesColumn {
-  return {
-    bytes: Buffer.concat(parts.map((part) => part ?? empty)),
-    sizes: parts.map((part) => (part ? part.length + 1 : 0)),
-  };
+/** The size of each piece plus one, and zero for one that is null. */
+function sizesOf(pieces: Pieces): number[] {
+  return pieces.map((piece) => (piece ? piece.length + 1 : 0));
 }

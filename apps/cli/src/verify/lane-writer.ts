@@ -4,11 +4,12 @@ import {
   type Failure,
   type OpenLane,
   type Outcome,
+  type OutgoingValidateRequest,
   RecordBatch,
   type Rejection,
   Result,
+  type ScatteredRecordBatch,
   SchemaValidatorClient,
-  type ValidateRequest,
   type ValidateResponse,
 } from '@millrace/contracts';
 import { Backoff } from '@millrace/delivery';
@@ -80,7 +81,7 @@ export class LaneWriter {
   }
 
   /** One batch over a stream of its own. */
-  #send(lane: OpenLane, batch: ValidateRequest): Promise<Ending> {
+  #send(lane: OpenLane, batch: OutgoingValidateRequest): Promise<Ending> {
     const call = this.#client.validate({ deadline: Date.now() + openTimeoutMs + this.#writeTimeoutMs });
     const open: OpenLane = { ...lane, clientTimeUnixMs: BigInt(Date.now()) };
     return new Promise((resolve) => {
@@ -101,9 +102,9 @@ export class LaneWriter {
   }
 }
 
-function batchMessage(records: readonly KafkaRecord[], seen: Travelling, notAfterMs: number): ValidateRequest {
+function batchMessage(records: readonly KafkaRecord[], seen: Travelling, notAfterMs: number): OutgoingValidateRequest {
   const bytes = records.reduce((sum, record) => sum + sentBytes(record, seen), 0);
-  const value: RecordBatch = {
+  const value: ScatteredRecordBatch = {
     ...RecordBatch.create({ sequence: 1n }),
     ...recordColumns(records, seen),
     notAfterUnixMs: BigInt(notAfterMs),

@@ -5,6 +5,7 @@ import {
   type CheckResponse,
   type Failure,
   FailureClass,
+  gather,
   type OpenLane,
   RecordBatch,
   SchemaValidatorClient,
@@ -38,7 +39,7 @@ export class RecordChecks {
     if (!lane.recordOptions) throw new Error('a lane without record options');
     const seen = travelling(lane.recordOptions);
     for (const part of cutRecords(records, seen)) {
-      const batch = { ...RecordBatch.create({ sequence: 1n }), ...recordColumns(part, seen) };
+      const batch = gather({ ...RecordBatch.create({ sequence: 1n }), ...recordColumns(part, seen) });
       yield await this.#ask({ lane, batch, keysOnly });
     }
   }

@@ -1,5 +1,5 @@
 import { Connector, type OpenLaneStream, openOver, ReadBudget } from '@millrace/consumer/parts';
-import type { ValidateRequest, ValidateResponse } from '@millrace/contracts';
+import { validateRequests } from '@millrace/contracts';
 import type { Counted } from '../history.ts';
 import { GroupSource } from '../kafka/group-source.ts';
 import type { SimulatedProcess } from '../world/simulated-process.ts';
@@ -64,7 +64,7 @@ export class ConsumerInstance implements Instance {
     const { network, validators, history } = world;
     return (open, events) => {
       const watched = new WatchedStream(process.name, open.partition, world.nextStream(), history);
-      const call = network.call<ValidateRequest, ValidateResponse>(process, validators);
+      const call = network.call(process, validators, validateRequests);
       return watched.stream(openOver(call, 'schema-validators', open, watched.events(events)));
     };
   }

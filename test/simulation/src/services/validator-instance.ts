@@ -1,4 +1,4 @@
-import type { InsertRequest, InsertResponse, Target, ValidateRequest, ValidateResponse } from '@millrace/contracts';
+import { insertRequests, type Target, type ValidateRequest, type ValidateResponse } from '@millrace/contracts';
 import { Events, Grants, InserterUnreachable, LaneService, SchemaCache } from '@millrace/schema-validator/parts';
 import type { SimulatedProcess } from '../world/simulated-process.ts';
 import type { ServerEnd } from '../world/stream-call.ts';
@@ -39,7 +39,7 @@ export class ValidatorInstance implements Instance {
         // Each call goes to any of them, so several stripes of a lane may meet at one.
         width: settings.stripes,
         isUneven: false,
-        insert: () => network.call<InsertRequest, InsertResponse>(process, world.inserters),
+        insert: () => network.call(process, world.inserters, insertRequests),
       },
       grants: new Grants(limits, waitingLanesMax),
       limits: {

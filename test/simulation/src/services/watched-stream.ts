@@ -1,5 +1,5 @@
 import type { LaneStream, LaneStreamEvents } from '@millrace/consumer/parts';
-import { type RecordBatch, Result } from '@millrace/contracts';
+import { Result, type ScatteredRecordBatch } from '@millrace/contracts';
 import { epochMs, type History } from '../history.ts';
 import { landsAfterMs } from '../world/margins.ts';
 
@@ -55,7 +55,7 @@ export class WatchedStream {
     };
   }
 
-  #sent({ firstOffset, offsetDeltas, notAfterUnixMs }: RecordBatch): void {
+  #sent({ firstOffset, offsetDeltas, notAfterUnixMs }: ScatteredRecordBatch): void {
     const offsets = offsetDeltas.map((delta) => Number(firstOffset + delta));
     this.#unanswered.push(offsets);
     const [process, partition, stream] = [this.#process, this.#partition, this.#number];

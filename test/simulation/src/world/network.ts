@@ -2,7 +2,7 @@ import { status } from '@grpc/grpc-js';
 import type { Clock } from '@millrace/delivery';
 import type { Random } from './random.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
-import { type ClientEnd, type ServerEnd, StreamCall } from './stream-call.ts';
+import { type ClientEnd, type RequestCodec, type ServerEnd, StreamCall } from './stream-call.ts';
 
 /** An instance that can be called. */
 interface Server<Request, Response> {
@@ -11,7 +11,7 @@ interface Server<Request, Response> {
 }
 
 /** A call of whatever kind, as the network sees it. */
-type OpenCall = Pick<StreamCall<unknown, unknown>, 'ends' | 'break' | 'hangUp'>;
+type OpenCall = Pick<StreamCall<unknown, unknown, unknown>, 'ends' | 'break' | 'hangUp'>;
 
 /** The two ends' own view of time: pings every 10 s, 5 s for their answers (libs/service, grpc-options.ts). */
 const keepaliveMinMs = 5_000;
@@ -36,13 +36,15 @@ export class Network {
   }
 
   /** Calls one of the servers, as a channel with round robin does: only those with a connection. */
-  call<Request, Response>(
+  call<Outgoing, Request, Response>(
     client: SimulatedProcess,
     servers: readonly Server<Request, Response>[],
-  ): ClientEnd<Request, Response> {
+    codec: RequestCodec<Outgoing, Request>,
+  ): ClientEnd<Outgoing, Response> {
     const server = this.#choose(servers);
     const target = server?.process ?? client;
-    const call = new StreamCall<Request, Response>(this.#clock, this.#delay, { client, server: target }, () =>
+    const ends = { client, server: target };
+    const call: StreamCall<Outgoing, Request, Response> = new StreamCall(this.#clock, this.#delay, ends, codec, () =>
       this.#calls.delete(call),
     );
     if (server) {

@@ -7,10 +7,12 @@ import { StreamCall } from './stream-call.ts';
 function scene(...delaysMs: number[]) {
   const clock = new ManualClock(0);
   const ends = { client: new SimulatedProcess('c', clock), server: new SimulatedProcess('s', clock) };
-  const call = new StreamCall<string, string>(
+  const codec = { encode: (text: string) => Buffer.from(text), decode: String };
+  const call = new StreamCall<string, string, string>(
     clock,
     () => delaysMs.shift() ?? 0,
     ends,
+    codec,
     () => {},
   );
   const heard: string[] = [];

@@ -39,20 +39,29 @@ class Pipe {
   }
 }
 
+/** How requests cross: as bytes, for what their receiver gets is what the codec makes of them. */
+export interface RequestCodec<Outgoing, Request> {
+  encode(request: Outgoing): Buffer;
+  decode(message: Buffer): Request;
+}
+
 /** The client's end of a bidirectional call, as grpc-js's ClientDuplexStream behaves. */
-export class ClientEnd<Request, Response> extends EventEmitter {
-  readonly #call: StreamCall<Request, Response>;
+export class ClientEnd<Outgoing, Response> extends EventEmitter {
+  readonly #call: StreamCall<Outgoing, unknown, Response>;
   #isHalfClosed = false;
   #isOver = false;
 
-  constructor(call: StreamCall<Request, Response>) {
+  constructor(call: StreamCall<Outgoing, unknown, Response>) {
     super();
     this.#call = call;
   }
 
-  write(request: Request): boolean {
+  write(request: Outgoing): boolean {
     if (this.#isHalfClosed) throw new Error('write after end');
-    if (!this.#isOver) this.#call.toServer.send(() => this.#call.server.received(request));
+    if (this.#isOver) return true;
+    const { codec, toServer, server } = this.#call;
+    const message = codec.encode(request);
+    toServer.send(() => server.received(codec.decode(message)));
     return true;
   }
 
@@ -89,10 +98,10 @@ export class ClientEnd<Request, Response> extends EventEmitter {
 /** The server's end, as grpc-js's ServerDuplexStream behaves. */
 export class ServerEnd<Request, Response> extends EventEmitter {
   cancelled = false;
-  readonly #call: StreamCall<Request, Response>;
+  readonly #call: StreamCall<unknown, Request, Response>;
   #isEnded = false;
 
-  constructor(call: StreamCall<Request, Response>) {
+  constructor(call: StreamCall<unknown, Request, Response>) {
     super();
     this.#call = call;
     this.on('error', (error: CallStatus) => this.#endWith(error));
@@ -138,17 +147,25 @@ export interface CallEnds {
 }
 
 /** A bidirectional call between two processes. */
-export class StreamCall<Request, Response> {
-  readonly client: { readonly process: SimulatedProcess; readonly end: ClientEnd<Request, Response> };
+export class StreamCall<Outgoing, Request, Response> {
+  readonly client: { readonly process: SimulatedProcess; readonly end: ClientEnd<Outgoing, Response> };
   readonly server: ServerEnd<Request, Response>;
   readonly ends: CallEnds;
+  readonly codec: RequestCodec<Outgoing, Request>;
   readonly toServer: Pipe;
   readonly toClient: Pipe;
   /** The client has its status. */
   readonly closed: () => void;
 
-  constructor(clock: Clock, drawDelay: DrawDelay, ends: CallEnds, closed: () => void) {
+  constructor(
+    clock: Clock,
+    drawDelay: DrawDelay,
+    ends: CallEnds,
+    codec: RequestCodec<Outgoing, Request>,
+    closed: () => void,
+  ) {
     this.ends = ends;
+    this.codec = codec;
     this.closed = closed;
     this.toServer = new Pipe(clock, drawDelay, ends.server);
     this.toClient = new Pipe(clock, drawDelay, ends.client);
