@@ -5,6 +5,8 @@ import { configDefaults, defineConfig } from 'vitest/config';
 /** `npm run test:long` runs the full-size tests, and only them. */
 const long = process.env.MILLRACE_LONG === '1';
 const longTests = '**/*.long.test.ts';
+/** Measures, so nothing else may run beside it. */
+const costGuard = '**/cost.guard.test.ts';
 
 const folders = ['apps', 'libs', 'tools'].flatMap((parent) =>
   readdirSync(parent, { withFileTypes: true })
@@ -35,12 +37,23 @@ export default defineConfig({
     projects: [
       ...folders.map((folder) => project(folder)),
       project('test/simulation'),
+      project('bench', { exclude: [...exclude, costGuard] }),
       // Whole services and servers run in these: one file at a time, after everything else.
       project('test/e2e', {
         fileParallelism: false,
         sequence: { groupOrder: 1 },
         globalSetup: ['./src/harness/global-setup.ts'],
       }),
+      ...(long
+        ? []
+        : [
+            project('bench', {
+              name: 'cost guard',
+              include: [costGuard],
+              fileParallelism: false,
+              sequence: { groupOrder: 2 },
+            }),
+          ]),
       ...(long ? [] : [project('tools', { name: 'tools', include: ['*.test.ts', 'bootstrap/*.test.ts'] })]),
     ],
   },

@@ -186,7 +186,7 @@ function countsOf(write: FakeWrite): Partial<MutationResult> {
 let declared: ServiceDefinition | undefined;
 
 /** Milvus's own service as its SDK declares it; writes stay bytes, to be decoded by our declaration. Costly to make. */
-function milvusService(): ServiceDefinition {
+export function milvusService(): ServiceDefinition {
   declared ??= declareService();
   return declared;
 }

@@ -1,3 +1,5 @@
 export { KafkaClient } from './kafka-client.ts';
+export { MilvusReader } from './milvus-client.ts';
+export { startPipeline } from './pipeline.ts';
 export { ScaledServices } from './scaled-services.ts';
 export { until } from './until.ts';
