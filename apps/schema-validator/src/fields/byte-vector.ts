@@ -1,9 +1,9 @@
 import type { ColumnBuilder } from '../column-builder.ts';
+import { readBase64 } from '../formats/base64.ts';
 import { type JsonValue, kindOf, skipPlain, skipValue, skipWhitespace } from '../formats/json-value.ts';
 import { readInteger } from '../numbers/integer.ts';
 import type { Report } from '../report.ts';
 import { elementPath, shownRange } from '../shown-text.ts';
-import { readBase64 } from './base64.ts';
 import { type Field, type FieldPlan, reportWrongType } from './field.ts';
 
 export interface ByteRange {

@@ -1,4 +1,4 @@
-import type { Float32List } from '../numbers/float32-list.ts';
+import type { FloatReader } from './float-reader.ts';
 import type { FormatLimits } from './format.ts';
 import { numberEnd, wantedDigit } from './json-number.ts';
 import { type JsonMember, kindOf, skipWhitespace, stringText } from './json-value.ts';
@@ -103,9 +103,10 @@ export class JsonScanner {
     }
   }
 
-  /** The end of a list that a vector of float32 is; -1 without a fault where it has to be scanned like other values. */
-  #floats(start: number, floats: Float32List): number {
-    return this.#bytes[start] === 0x5b && this.#limits.depthMax > 1 ? floats.read(this.#bytes, start) : -1;
+  /** The end of a vector of float32; -1 without a fault where the value has to be scanned like others. */
+  #floats(start: number, floats: FloatReader): number {
+    this.#escaped = false;
+    return this.#limits.depthMax > 1 ? floats.read(this.#bytes, start) : -1;
   }
 
   #keyBegins(at: number, isFirst: boolean): boolean {

@@ -1,4 +1,4 @@
-import { Float32List } from '../numbers/float32-list.ts';
+import { FloatReader } from './float-reader.ts';
 import type { FloatMembers } from './format.ts';
 
 /** Names that are remembered, and bytes of their keys, at most: more of them are read each time anew. */
@@ -7,8 +7,8 @@ const keyBytesMax = 256;
 
 export interface MemberName {
   readonly name: string;
-  /** Where the member's numbers go if it is a vector of float32. */
-  readonly floats: Float32List | undefined;
+  /** Reads the member's values if they are vectors of float32. */
+  readonly floats: FloatReader | undefined;
   /** The bytes of a key without escapes, quotes included; none where no document had one. */
   key: Buffer;
   /** Number of the last document that had the name. */
@@ -31,7 +31,7 @@ export class MemberNames {
   #document = 0;
 
   constructor(floatMembers: FloatMembers = new Map()) {
-    for (const [name, count] of floatMembers) this.#byName.set(name, newName(name, new Float32List(count)));
+    for (const [name, count] of floatMembers) this.#byName.set(name, newName(name, new FloatReader(count)));
   }
 
   beginDocument(): void {
@@ -72,7 +72,7 @@ export class MemberNames {
   }
 }
 
-function newName(name: string, floats: Float32List | undefined): MemberName {
+function newName(name: string, floats: FloatReader | undefined): MemberName {
   return { name, floats, key: noBytes, lastDocument: 0 };
 }
 

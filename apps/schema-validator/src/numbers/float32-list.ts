@@ -18,18 +18,21 @@ const slack = 2 ** -46;
 const lower = 1 - slack;
 const upper = 1 + slack;
 
+const noText: DataView = new DataView(new ArrayBuffer(0));
+
 /** Room for a list of numbers as float32, little-endian, one behind the other, and the reading of such lists into it. */
 export class Float32List {
   readonly bytes: Buffer;
-  readonly #floats: DataView;
-  /** Of the text. */
+  readonly floats: DataView;
+  /** The text that was read last, with all that its buffer holds, and where it is in there. */
+  #text = noText;
   #at = 0;
-  /** Of the floats. */
+  /** Of the floats so far, bytes. */
   #length = 0;
 
   constructor(count: number) {
     this.bytes = Buffer.alloc(count * 4);
-    this.#floats = viewOf(this.bytes);
+    this.floats = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length);
   }
 
   /**
@@ -37,37 +40,43 @@ export class Float32List {
    * anything else than a JSON list of exactly as many finite numbers as there is room for.
    */
   read(text: Buffer, start: number): number {
-    const view = viewOf(text);
+    // The records of a batch lie in one buffer, and a view of it costs as much as eight numbers.
+    if (this.#text.buffer !== text.buffer) this.#text = new DataView(text.buffer);
     const room = this.bytes.length;
-    this.#at = start + 1;
+    const offset = text.byteOffset;
+    this.#at = offset + start + 1;
     this.#length = 0;
     for (;;) {
-      this.#readQuick(view);
+      const isClosed = this.#readQuick(offset + text.length);
+      if (isClosed) return this.#length === room ? this.#at - offset : -1;
       if (this.#length === room) return -1;
-      const numberStart = skipWhitespace(text, this.#at);
+      const numberStart = skipWhitespace(text, this.#at - offset);
       const end = numberEnd(text, numberStart);
       const number = end < 0 ? Number.NaN : readFloat32(text, numberStart, end);
       if (!Number.isFinite(number)) return -1;
-      this.#floats.setFloat32(this.#length, number, true);
+      this.floats.setFloat32(this.#length, number, true);
       this.#length += 4;
       const separator = skipWhitespace(text, end);
       if (text[separator] === 0x5d) return this.#length === room ? separator + 1 : -1;
       if (text[separator] !== 0x2c) return -1;
-      this.#at = separator + 1;
+      this.#at = offset + separator + 1;
     }
   }
 
   /**
    * Reads numbers for as long as each is what nearly all numbers of vectors are: one digit, a point, up to 44 digits and a
-   * comma. Four digits are read at a time, and signs without a branch, since they are as good as random.
+   * comma, or the end of the list, which it tells. Four digits are read at a time, and signs without a branch, since they
+   * are as good as random.
    */
-  #readQuick(text: DataView): void {
-    const floats = this.#floats;
+  #readQuick(textEnd: number): boolean {
+    const text = this.#text;
+    const floats = this.floats;
     const room = floats.byteLength;
-    const last = text.byteLength - reachBytes;
+    const last = textEnd - reachBytes;
+    let isClosed = false;
     let at = this.#at;
     let length = this.#length;
-    for (; at <= last && length < room; length += 4) {
+    while (at <= last && length < room && !isClosed) {
       let start = at;
       let word = text.getInt32(start, true);
       // As Python writes lists.
@@ -101,17 +110,16 @@ export class Float32List {
       end += bits >>> 3;
       const magnitude = mantissa / (powersOfTen[end - fraction] ?? 1);
       const float = Math.fround(magnitude * lower);
-      if (ending !== 0x2c || end === fraction || float !== Math.fround(magnitude * upper)) break;
+      if ((ending !== 0x2c && ending !== 0x5d) || end === fraction || float !== Math.fround(magnitude * upper)) break;
       floats.setFloat32(length, float * (1 - 2 * minus), true);
+      length += 4;
       at = end + 1;
+      isClosed = ending === 0x5d;
     }
     this.#at = at;
     this.#length = length;
+    return isClosed;
   }
-}
-
-function viewOf(bytes: Buffer): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 /** The value of four digits, each in a byte, the first of them in the lowest. */
