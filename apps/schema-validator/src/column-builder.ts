@@ -18,6 +18,8 @@ export interface ColumnLayout {
 }
 
 const initialBytes = 1_024;
+const noBytes = Buffer.alloc(0);
+const noView = viewOf(noBytes);
 
 /**
  * Grows one column of a batch, in the wire form that inserter.proto describes, row by row. A row that turns out bad
@@ -30,8 +32,10 @@ export class ColumnBuilder {
   readonly layout: ColumnLayout;
   /** Of an Array of Struct, which has no bytes of its own. */
   readonly members: readonly ColumnBuilder[];
-  #bytes = Buffer.allocUnsafeSlow(initialBytes);
-  #view = viewOf(this.#bytes);
+  #bytes: Buffer = noBytes;
+  #view = noView;
+  /** What room is made for at first: batches of a lane are much alike. */
+  #firstBytes = initialBytes;
   #length = 0;
   #valid: Buffer;
   #rows = 0;
@@ -139,12 +143,12 @@ export class ColumnBuilder {
 
   /** Appends a length-delimited element (tag 0x0a): the bytes of `source` in [start, end). */
   addElement(source: Buffer, start = 0, end = source.length): void {
-    this.#reserve(1 + 10 + end - start);
+    const byteCount = end - start;
+    this.#reserve(1 + 10 + byteCount);
     this.#bytes[this.#length++] = 0x0a;
-    this.addVarint(end - start);
-    this.#reserve(end - start);
+    this.addVarint(byteCount);
     source.copy(this.#bytes, this.#length, start, end);
-    this.#length += end - start;
+    this.#length += byteCount;
   }
 
   /** Makes the column's dim at least that of a sparse vector: its largest index plus 1. */
@@ -168,8 +172,9 @@ export class ColumnBuilder {
     const { name, type, dim, isDynamic, hasValidity, elementType, structName } = this.layout;
     const { elements } = this;
     const valid = this.#valid.subarray(0, hasValidity ? this.#rows : 0);
-    this.#bytes = Buffer.allocUnsafeSlow(initialBytes);
-    this.#view = viewOf(this.#bytes);
+    this.#firstBytes = Math.max(initialBytes, this.#length + (this.#length >> 4));
+    this.#bytes = noBytes;
+    this.#view = noView;
     this.#length = 0;
     this.#valid = Buffer.alloc(hasValidity ? initialBytes : 0);
     this.#rows = 0;
@@ -182,7 +187,7 @@ export class ColumnBuilder {
   #reserve(more: number): void {
     const wanted = this.#length + more;
     if (wanted <= this.#bytes.length) return;
-    const grown = Buffer.allocUnsafeSlow(Math.max(wanted, this.#bytes.length * 2));
+    const grown = Buffer.allocUnsafeSlow(Math.max(wanted, this.#bytes.length * 2, this.#firstBytes));
     this.#bytes.copy(grown, 0, 0, this.#length);
     this.#bytes = grown;
     this.#view = viewOf(grown);
