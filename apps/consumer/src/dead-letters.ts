@@ -117,7 +117,7 @@ export class DeadLetters {
       const { timestampMs } = letter.record;
       const restamped = form.restamped || this.#timestamps.isRefused(timestampMs, nowMs);
       const headers = this.#headers(letter, { ...form, restamped }, nowMs);
-      bytes += heldBytes({ ...letter.record, headers });
+      bytes += heldBytes({ key: letter.record.key, value: letter.record.value, headers });
       if (request.length > 0 && bytes > requestBytes) break;
       request.push({
         key: letter.record.key,

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { FetchedBatch, installRecordFetches, leavingRecords } from '@millrace/kafka';
 import type { TopicPartition } from '@millrace/lanes';
 import type { PartitionAssigner } from 'kafkajs';
-import ConsumerGroup, { type FetchedBatch, type GroupMembership } from 'kafkajs/src/consumer/consumerGroup.js';
+import ConsumerGroup, { type GroupBatch, type GroupMembership } from 'kafkajs/src/consumer/consumerGroup.js';
 import OffsetManager from 'kafkajs/src/consumer/offsetManager/index.js';
 import { subscribedAssigner } from './subscribed-assigner.ts';
 
@@ -58,6 +59,7 @@ let installed = false;
 export function installGroupHooks(): void {
   if (installed) return;
   installed = true;
+  installRecordFetches();
   const { joinAndSync, fetch } = ConsumerGroup.prototype;
   ConsumerGroup.prototype.joinAndSync = async function (this: GroupMembership) {
     const hooks = hooksByCluster.get(this.cluster);
@@ -73,8 +75,11 @@ export function installGroupHooks(): void {
     }
   };
   ConsumerGroup.prototype.fetch = async function (this: GroupMembership, nodeId: number) {
-    const batches = await fetch.call(this, nodeId);
-    hooksByCluster.get(this.cluster)?.fetched(batches.map(answerOf));
+    const hooks = hooksByCluster.get(this.cluster);
+    if (!hooks) return fetch.call(this, nodeId);
+    const read = await leavingRecords(() => fetch.call(this, nodeId));
+    const batches = await Promise.all(read.map(async (batch) => (await FetchedBatch.read(batch)) ?? batch));
+    hooks.fetched(batches.map(answerOf));
     return batches;
   };
   const { setDefaultOffset } = OffsetManager.prototype;
@@ -85,7 +90,7 @@ export function installGroupHooks(): void {
   };
 }
 
-function answerOf(batch: FetchedBatch): FetchAnswer {
+function answerOf(batch: GroupBatch): FetchAnswer {
   return {
     topic: batch.topic,
     partition: batch.partition,

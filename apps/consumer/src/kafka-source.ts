@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ChooseTopics, KafkaClientConfig, TopicChoice } from '@millrace/connector-config';
 import { Backoff, systemClock } from '@millrace/delivery';
-import { recordsOf } from '@millrace/kafka';
+import { FetchedBatch, recordsOf } from '@millrace/kafka';
 import { type FetchedRecords, partitionId, type TopicPartition } from '@millrace/lanes';
 import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import type { KafkaCluster } from 'kafkajs/src/consumer/consumerGroup.js';
@@ -313,12 +313,18 @@ export class KafkaSource {
 
   #deliver({ batch }: EachBatchPayload): void {
     const at = { topic: batch.topic, partition: batch.partition };
-    this.#events.records(at, fetchedOffset(batch), {
-      records: recordsOf(batch.messages),
-      nextOffset: BigInt(batch.lastOffset()) + 1n,
-      highWatermark: BigInt(batch.highWatermark),
-    });
+    this.#events.records(at, fetchedOffset(batch), fetchedRecords(batch));
   }
+}
+
+/** Older formats, and older brokers' answers, are read by kafkajs. */
+function fetchedRecords(batch: EachBatchPayload['batch']): FetchedRecords {
+  if (batch instanceof FetchedBatch) return batch.fetched;
+  return {
+    records: recordsOf(batch.messages),
+    nextOffset: BigInt(batch.lastOffset()) + 1n,
+    highWatermark: BigInt(batch.highWatermark),
+  };
 }
 
 /** kafkajs's Batch keeps the offset that was asked for; its type does not tell. */

@@ -4,11 +4,14 @@ declare module 'kafkajs/src/consumer/consumerGroup.js' {
     topic: string;
     partitions: number[];
   }
-  export interface FetchedBatch {
+  /** What a fetch brought of one partition, as far as it is used here. */
+  export interface GroupBatch {
     readonly topic: string;
     readonly partition: number;
     readonly fetchedOffset: string;
     readonly highWatermark: string;
+    /** Of kafkajs's own: what it has read. */
+    readonly rawMessages?: object;
     isEmptyDueToFiltering(): boolean;
     lastOffset(): string;
   }
@@ -54,7 +57,7 @@ declare module 'kafkajs/src/consumer/consumerGroup.js' {
     pause(partitions: TopicPartitions[]): void;
     resume(partitions: TopicPartitions[]): void;
     joinAndSync(): Promise<void>;
-    fetch(nodeId: number): Promise<FetchedBatch[]>;
+    fetch(nodeId: number): Promise<GroupBatch[]>;
     leave(): Promise<void>;
   }
   const ConsumerGroup: { prototype: GroupMembership };

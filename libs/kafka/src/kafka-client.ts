@@ -1,5 +1,6 @@
 import type { KafkaClientConfig, KafkaSasl, KafkaTls } from '@millrace/connector-config';
 import { Kafka, type KafkaConfig, logLevel, type SASLOptions } from 'kafkajs';
+import { framedSocket } from './framed-socket.ts';
 
 /** Where kafkajs's own log goes. */
 export interface KafkaLog {
@@ -17,6 +18,7 @@ export function createKafka(
   return new Kafka({
     clientId: config.clientId,
     brokers: [...brokers],
+    socketFactory: framedSocket,
     connectionTimeout: 5_000,
     requestTimeout: 30_000,
     retry: { initialRetryTime: 200, maxRetryTime: 2_000, retries: 5 },

@@ -17,9 +17,19 @@ declare module 'kafkajs-snappy' {
 
 declare module 'kafkajs/src/protocol/decoder.js' {
   export interface DecoderPart {
+    readonly buffer: Buffer;
+    offset: number;
+    readInt16(): number;
+    readInt32(): number;
+    readInt64(): bigint;
+    readString(): string | null;
+    readArray<Item>(reader: (decoder: DecoderPart) => Item): Item[];
+    readArrayAsync<Item>(reader: (decoder: DecoderPart) => Promise<Item>): Promise<Item[]>;
     readVarIntArray(reader: (decoder: DecoderPart) => unknown): unknown[];
+    canReadBytes(length: number): boolean;
+    forward(length: number): void;
   }
-  const Decoder: { prototype: DecoderPart };
+  const Decoder: { new (bytes: Buffer): DecoderPart; prototype: DecoderPart };
   export default Decoder;
 }
 
@@ -29,4 +39,27 @@ declare module 'kafkajs/src/protocol/encoder.js' {
   }
   const Encoder: { prototype: EncoderPart };
   export default Encoder;
+}
+
+declare module 'kafkajs/src/protocol/message/compression/index.js' {
+  /** Of a record batch; null where it is not packed. @throws for a codec that nobody has registered */
+  export function lookupCodecByAttributes(attributes: number): { decompress(bytes: Buffer): Promise<Buffer> } | null;
+}
+
+declare module 'kafkajs/src/protocol/requests/fetch/v4/decodeMessages.js' {
+  import type { DecoderPart } from 'kafkajs/src/protocol/decoder.js';
+
+  /** Reads a record set, its length first. */
+  const decodeMessages: (decoder: DecoderPart) => Promise<unknown[]>;
+  export default decodeMessages;
+}
+
+declare module 'kafkajs/src/protocol/requests/fetch/index.js' {
+  interface FetchCall {
+    readonly request: unknown;
+    readonly response: { decode(bytes: Buffer): Promise<unknown>; parse(decoded: unknown): Promise<unknown> };
+    readonly requestTimeout: number;
+  }
+  const requests: { protocol: (of: { version: number }) => (request: object) => FetchCall };
+  export default requests;
 }

@@ -5,6 +5,8 @@ export interface KafkaRecord {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly headers: RecordHeaders;
+  /** What it counts for while it waits here, where that is known beforehand; see `heldBytes`. */
+  readonly heldBytes?: number;
 }
 
 /** In the order of the record; a name may occur several times, and a value may be null. */
@@ -49,11 +51,15 @@ export interface Travelling {
 /** What a record counts for on the way: in batches, windows and grants (`byte_count` of a RecordBatch). */
 export function sentBytes(record: KafkaRecord, { keys, headers }: Travelling): number {
   const own = 32 + (record.value?.length ?? 0) + (keys ? (record.key?.length ?? 0) : 0);
-  return headers.reduce((sum, name) => sum + (lastHeader(record.headers, name)?.length ?? 0), own);
+  if (headers.length === 0) return own;
+  const all = record.headers;
+  return headers.reduce((sum, name) => sum + (lastHeader(all, name)?.length ?? 0), own);
 }
 
 /** What a record counts for while it waits here: a dead letter takes all of it, headers that do not travel included. */
-export function heldBytes({ key, value, headers }: KafkaRecord): number {
+export function heldBytes(record: Pick<KafkaRecord, 'key' | 'value' | 'headers' | 'heldBytes'>): number {
+  if (record.heldBytes !== undefined) return record.heldBytes;
+  const { key, value, headers } = record;
   let bytes = 32 + (key?.length ?? 0) + (value?.length ?? 0);
   for (const header of headers) bytes += header.name.length + (header.value?.length ?? 0);
   return bytes;

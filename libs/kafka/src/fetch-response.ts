@@ -1,0 +1,60 @@
+// A program that imports this file has not read the declarations beside it.
+/// <reference path="./untyped-modules.d.ts" />
+import Decoder, { type DecoderPart } from 'kafkajs/src/protocol/decoder.js';
+import decodeMessages from 'kafkajs/src/protocol/requests/fetch/v4/decodeMessages.js';
+import { batchMagic, magicOf, type RawRecordSet } from './record-set.ts';
+
+/** The version of the answer to a fetch that is read here, which every broker since Kafka 2.3 speaks. */
+export const responseVersion = 11;
+
+/** By the list of messages that kafkajs holds instead, which is empty. */
+const rawSets = new WeakMap<object, RawRecordSet>();
+
+/** What stands behind a list of messages that `decodeFetchResponse` has made; undefined where kafkajs has read them. */
+export function rawRecordSetOf(messages: object): RawRecordSet | undefined {
+  return rawSets.get(messages);
+}
+
+/**
+ * Reads the answer to a fetch into what kafkajs makes of it, but leaves record sets as they are: `rawRecordSetOf` finds
+ * them. Sets in formats before Kafka 0.11 are read by kafkajs.
+ */
+export async function decodeFetchResponse(bytes: Buffer): Promise<unknown> {
+  const decoder = new Decoder(bytes);
+  const clientSideThrottleTime = decoder.readInt32();
+  const errorCode = decoder.readInt16();
+  const sessionId = decoder.readInt32();
+  const responses = await decoder.readArrayAsync(async () => ({
+    topicName: decoder.readString(),
+    partitions: await decoder.readArrayAsync(() => decodePartition(decoder)),
+  }));
+  // The broker does not wait by itself; kafkajs does, by the client's side of the time.
+  return { throttleTime: 0, clientSideThrottleTime, errorCode, sessionId, responses };
+}
+
+async function decodePartition(decoder: DecoderPart): Promise<unknown> {
+  const head = {
+    partition: decoder.readInt32(),
+    errorCode: decoder.readInt16(),
+    highWatermark: decoder.readInt64().toString(),
+    lastStableOffset: decoder.readInt64().toString(),
+    lastStartOffset: decoder.readInt64().toString(),
+  };
+  const aborted = decoder.readArray(() => ({ producerId: decoder.readInt64(), firstOffset: decoder.readInt64() }));
+  return { ...head, preferredReadReplica: decoder.readInt32(), messages: await messagesOf(decoder, aborted) };
+}
+
+async function messagesOf(decoder: DecoderPart, aborted: RawRecordSet['aborted']): Promise<unknown[]> {
+  const { buffer, offset } = decoder;
+  const length = decoder.readInt32();
+  if (length <= 0 || !decoder.canReadBytes(length)) return [];
+  const bytes = buffer.subarray(decoder.offset, decoder.offset + length);
+  if (magicOf(bytes) !== batchMagic) {
+    decoder.offset = offset;
+    return decodeMessages(decoder);
+  }
+  decoder.forward(length);
+  const messages: unknown[] = [];
+  rawSets.set(messages, { bytes, aborted });
+  return messages;
+}
