@@ -10,7 +10,14 @@ export const responseVersion = 11;
 /** By the list of messages that kafkajs holds instead, which is empty. */
 const rawSets = new WeakMap<object, RawRecordSet>();
 
-/** What stands behind a list of messages that `decodeFetchResponse` has made; undefined where kafkajs has read them. */
+/** An empty list of messages for kafkajs to hold in the place of a record set. */
+export function leaveRecordSet(raw: RawRecordSet): unknown[] {
+  const messages: unknown[] = [];
+  rawSets.set(messages, raw);
+  return messages;
+}
+
+/** What stands behind a list of messages that `leaveRecordSet` has made; undefined where kafkajs has read them. */
 export function rawRecordSetOf(messages: object): RawRecordSet | undefined {
   return rawSets.get(messages);
 }
@@ -41,7 +48,12 @@ async function decodePartition(decoder: DecoderPart): Promise<unknown> {
     lastStartOffset: decoder.readInt64().toString(),
   };
   const aborted = decoder.readArray(() => ({ producerId: decoder.readInt64(), firstOffset: decoder.readInt64() }));
-  return { ...head, preferredReadReplica: decoder.readInt32(), messages: await messagesOf(decoder, aborted) };
+  const abortedTransactions = aborted.map(({ producerId, firstOffset }) => ({
+    producerId: producerId.toString(),
+    firstOffset: firstOffset.toString(),
+  }));
+  const preferredReadReplica = decoder.readInt32();
+  return { ...head, abortedTransactions, preferredReadReplica, messages: await messagesOf(decoder, aborted) };
 }
 
 async function messagesOf(decoder: DecoderPart, aborted: RawRecordSet['aborted']): Promise<unknown[]> {
@@ -49,12 +61,11 @@ async function messagesOf(decoder: DecoderPart, aborted: RawRecordSet['aborted']
   const length = decoder.readInt32();
   if (length <= 0 || !decoder.canReadBytes(length)) return [];
   const bytes = buffer.subarray(decoder.offset, decoder.offset + length);
-  if (magicOf(bytes) !== batchMagic) {
+  const magic = magicOf(bytes);
+  if (magic !== undefined && magic < batchMagic) {
     decoder.offset = offset;
     return decodeMessages(decoder);
   }
   decoder.forward(length);
-  const messages: unknown[] = [];
-  rawSets.set(messages, { bytes, aborted });
-  return messages;
+  return leaveRecordSet({ bytes, aborted });
 }
