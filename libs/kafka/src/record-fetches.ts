@@ -3,6 +3,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import fetchRequests from 'kafkajs/src/protocol/requests/fetch/index.js';
 import { decodeFetchResponse, responseVersion } from './fetch-response.ts';
+import { installWholeResponses } from './whole-responses.ts';
 
 /** Set while a fetch is under way whose record sets are to be left as they are. */
 const leavesRecords = new AsyncLocalStorage<true>();
@@ -18,6 +19,7 @@ let installed = false;
 export function installRecordFetches(): void {
   if (installed) return;
   installed = true;
+  installWholeResponses();
   const { protocol } = fetchRequests;
   fetchRequests.protocol = (of) => (request) => {
     const call = protocol(of)(request);

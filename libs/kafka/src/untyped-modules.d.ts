@@ -63,3 +63,14 @@ declare module 'kafkajs/src/protocol/requests/fetch/index.js' {
   const requests: { protocol: (of: { version: number }) => (request: object) => FetchCall };
   export default requests;
 }
+
+declare module 'kafkajs/src/network/connection.js' {
+  export interface ConnectionPart {
+    /** What was read and is no whole response yet. */
+    chunks: Buffer[];
+    readonly bytesBuffered: number;
+    processData(data: Buffer): void;
+  }
+  const Connection: { prototype: ConnectionPart };
+  export default Connection;
+}
