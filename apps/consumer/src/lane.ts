@@ -402,10 +402,10 @@ export class Lane implements BatchFlow, Reader {
   }
 
   #take(recordsMax: number, bytesMax: number): OutgoingBatch {
-    const records = this.#queue.take(recordsMax, bytesMax);
-    const trace = this.#parts.events.batchFormed(this.at, records);
-    const span = this.#tracker.begin(records[0]?.offset ?? 0n);
-    const batch = new OutgoingBatch(records, span, trace, this.#travelling);
+    const taken = this.#queue.take(recordsMax, bytesMax);
+    const trace = this.#parts.events.batchFormed(this.at, taken.records);
+    const span = this.#tracker.begin(taken.records[0]?.offset ?? 0n);
+    const batch = new OutgoingBatch(taken, span, trace, this.#travelling);
     this.#bound.formed(batch.endOffset);
     batch.formedMs = this.#parts.clock.now();
     return batch;

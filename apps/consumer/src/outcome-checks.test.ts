@@ -5,13 +5,18 @@ import { rejectionOf } from '../test/fake-validator.ts';
 import { recordOf } from '../test/lane-scene.ts';
 import { accountsForAll, tooLarge } from './outcome-checks.ts';
 import { OutgoingBatch } from './outgoing-batch.ts';
+import { weigh } from './weighed-records.ts';
 
 /** Offsets 4 to 7. */
+const travelling = { keys: false, headers: [] };
 const batch = new OutgoingBatch(
-  [4, 5, 6, 7].map((offset) => recordOf(offset)),
+  weigh(
+    [4, 5, 6, 7].map((offset) => recordOf(offset)),
+    travelling,
+  ),
   { position: 4n, finished: false },
   trace.getTracer('test').startSpan('test'),
-  { keys: false, headers: [] },
+  travelling,
 );
 const applied = (more: Partial<Outcome>): Outcome => ({ ...Outcome.create(), result: Result.APPLIED, ...more });
 const rejected = (...offsets: number[]) => offsets.map(rejectionOf);

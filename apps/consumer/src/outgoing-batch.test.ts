@@ -4,11 +4,12 @@ import { trace } from '@opentelemetry/api';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { OutgoingBatch } from './outgoing-batch.ts';
+import { weigh } from './weighed-records.ts';
 
 const span = trace.getTracer('test').startSpan('test');
 const nothingElse: Travelling = { keys: false, headers: [] };
 const batchOf = (records: KafkaRecord[], travelling = nothingElse) =>
-  new OutgoingBatch(records, { position: 0n, finished: false }, span, travelling);
+  new OutgoingBatch(weigh(records, travelling), { position: 0n, finished: false }, span, travelling);
 const carrier = { traceparent: '00-a-b-01', tracestate: 'x=1' };
 
 const bytes = fc.option(fc.uint8Array({ maxLength: 20 }).map((each) => Buffer.from(each)));

@@ -1,8 +1,9 @@
 import type { ScatteredRecordBatch } from '@millrace/contracts';
 import type { Sendable } from '@millrace/delivery';
-import { heldBytes, type KafkaRecord, recordColumns, sentBytes, type Travelling } from '@millrace/lanes';
+import { type KafkaRecord, recordColumns, type Travelling } from '@millrace/lanes';
 import type { Span as TraceSpan } from '@opentelemetry/api';
 import type { Span } from './offset-tracker.ts';
+import { type WeighedRecords, weigh } from './weighed-records.ts';
 
 /** Records that travel together until they are settled, however often they have to be sent. */
 export class OutgoingBatch implements Sendable {
@@ -26,14 +27,15 @@ export class OutgoingBatch implements Sendable {
   readonly endOffset: bigint;
   readonly #travelling: Travelling;
 
-  constructor(records: readonly KafkaRecord[], span: Span, trace: TraceSpan, travelling: Travelling) {
+  constructor(taken: WeighedRecords, span: Span, trace: TraceSpan, travelling: Travelling) {
+    const { records, sentBytes, heldBytes } = taken;
     this.records = records;
     this.span = span;
     this.trace = trace;
     this.#travelling = travelling;
     this.endOffset = (records.at(-1)?.offset ?? -1n) + 1n;
-    this.byteCount = total(records, (record) => sentBytes(record, travelling));
-    this.heldBytes = total(records, heldBytes);
+    this.byteCount = sentBytes;
+    this.heldBytes = heldBytes;
   }
 
   /** Records whose end is still to be told, also those that are already known to be written. */
@@ -48,8 +50,9 @@ export class OutgoingBatch implements Sendable {
     const left = this.records.filter((record) => !written.has(record.offset));
     this.writtenBefore += this.records.length - left.length;
     this.records = left;
-    this.byteCount = total(left, (record) => sentBytes(record, this.#travelling));
-    this.heldBytes = total(left, heldBytes);
+    const { sentBytes, heldBytes } = weigh(left, this.#travelling);
+    this.byteCount = sentBytes;
+    this.heldBytes = heldBytes;
   }
 
   /** The message for one sending. */
@@ -67,8 +70,4 @@ export class OutgoingBatch implements Sendable {
       attempt: this.attempts - 1,
     };
   }
-}
-
-function total(records: readonly KafkaRecord[], bytesOf: (record: KafkaRecord) => number): number {
-  return records.reduce((sum, record) => sum + bytesOf(record), 0);
 }

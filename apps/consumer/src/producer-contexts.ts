@@ -34,6 +34,7 @@ export function producerContexts(records: readonly KafkaRecord[]): ProducerConte
 }
 
 function carrierOf(headers: RecordHeaders): TraceCarrier | undefined {
+  if (headers.length === 0) return undefined;
   const traceparent = textOf(headers, 'traceparent');
   return traceparent ? { traceparent, tracestate: textOf(headers, 'tracestate') } : undefined;
 }

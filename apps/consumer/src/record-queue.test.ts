@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { recordOf } from '../test/lane-scene.ts';
 import { RecordQueue } from './record-queue.ts';
+import { weigh } from './weighed-records.ts';
 
 const nothingElse = { keys: false, headers: [] };
 
@@ -10,7 +11,7 @@ test('it gives as many as fit, in order, and one at least', () => {
   const queue = new RecordQueue(nothingElse);
   queue.push([100, 100, 500, 100].map((bytes, i) => recordOf(i, bytes)));
   expect(queue.sentBytes).toBe(800 + 4 * 32);
-  const taken = () => queue.take(10, 264).map(({ offset }) => Number(offset));
+  const taken = () => queue.take(10, 264).records.map(({ offset }) => Number(offset));
   expect(taken()).toEqual([0, 1]);
   expect(taken()).toEqual([2]);
   expect(taken()).toEqual([3]);
@@ -22,7 +23,7 @@ test('it gives as many as fit, in order, and one at least', () => {
 test('the number of records is limited too', () => {
   const queue = new RecordQueue(nothingElse);
   queue.push([0, 1, 2].map((offset) => recordOf(offset)));
-  expect(queue.take(2, 1_000_000)).toHaveLength(2);
+  expect(queue.take(2, 1_000_000).records).toHaveLength(2);
   expect(queue.first?.offset).toBe(2n);
 });
 
@@ -44,8 +45,10 @@ test('over any pushes and takes nothing is lost, repeated or miscounted', () => 
           bytes += records.reduce((sum, record) => sum + sentBytes(record, nothingElse), 0);
           queue.push(records);
         } else {
-          const got = queue.take(each.count, each.bytes);
+          const weighed = queue.take(each.count, each.bytes);
+          const got = weighed.records;
           const gotBytes = got.reduce((sum, record) => sum + sentBytes(record, nothingElse), 0);
+          expect(weighed).toEqual(weigh(got, nothingElse));
           expect(got.map(({ offset }) => Number(offset))).toEqual(got.map((_, i) => taken + i));
           if (got.length > 1) expect(gotBytes).toBeLessThanOrEqual(each.bytes);
           if (pushed > taken) expect(got.length).toBeGreaterThan(0);

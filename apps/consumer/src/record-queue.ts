@@ -1,4 +1,5 @@
 import { heldBytes, type KafkaRecord, sentBytes, type Travelling } from '@millrace/lanes';
+import { type WeighedRecords, weigh } from './weighed-records.ts';
 
 /** Records of one lane that wait to be sent, oldest first, with their bytes counted. */
 export class RecordQueue {
@@ -31,31 +32,32 @@ export class RecordQueue {
   }
 
   push(records: readonly KafkaRecord[]): void {
-    for (const record of records) {
-      this.#records.push(record);
-      this.#sentBytes += sentBytes(record, this.#travelling);
-      this.#heldBytes += heldBytes(record);
-    }
+    for (const record of records) this.#records.push(record);
+    const weighed = weigh(records, this.#travelling);
+    this.#sentBytes += weighed.sentBytes;
+    this.#heldBytes += weighed.heldBytes;
   }
 
   /** Takes records from the front: as many as fit, and always at least one. */
-  take(countMax: number, bytesMax: number): KafkaRecord[] {
+  take(countMax: number, bytesMax: number): WeighedRecords {
     const start = this.#head;
-    let bytes = 0;
+    let sent = 0;
+    let held = 0;
     for (let record = this.first; record && this.#head - start < countMax; record = this.first) {
-      const size = sentBytes(record, this.#travelling);
-      if (this.#head > start && bytes + size > bytesMax) break;
-      bytes += size;
-      this.#heldBytes -= heldBytes(record);
+      const bytes = sentBytes(record, this.#travelling);
+      if (this.#head > start && sent + bytes > bytesMax) break;
+      sent += bytes;
+      held += heldBytes(record);
       this.#head += 1;
     }
-    const taken = this.#records.slice(start, this.#head);
-    this.#sentBytes -= bytes;
+    const records = this.#records.slice(start, this.#head);
+    this.#sentBytes -= sent;
+    this.#heldBytes -= held;
     if (this.#head > 4_096 || this.#head === this.#records.length) {
       this.#records = this.#records.slice(this.#head);
       this.#head = 0;
     }
-    return taken;
+    return { records, sentBytes: sent, heldBytes: held };
   }
 
   clear(): void {
