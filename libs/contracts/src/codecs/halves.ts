@@ -1,4 +1,7 @@
-/** The two 32-bit halves of 64-bit integers, unsigned: the arithmetic of bigints costs many times that of numbers. */
+/**
+ * The two 32-bit halves of 64-bit integers: the arithmetic of bigints costs many times that of numbers. Each half is a
+ * signed number, which V8 keeps as a small integer; unsigned ones would become doubles.
+ */
 export class Halves {
   low = 0;
   high = 0;
@@ -7,8 +10,8 @@ export class Halves {
   /** Takes the lowest 64 bits, negative numbers in two's complement. */
   split(value: bigint): this {
     this.#view.setBigUint64(0, value, true);
-    this.low = this.#view.getUint32(0, true);
-    this.high = this.#view.getUint32(4, true);
+    this.low = this.#view.getInt32(0, true);
+    this.high = this.#view.getInt32(4, true);
     return this;
   }
 
@@ -16,8 +19,8 @@ export class Halves {
   splitZigzag(value: bigint): this {
     const { low, high } = this.split(value);
     const sign = high >> 31;
-    this.low = ((low << 1) ^ sign) >>> 0;
-    this.high = (((high << 1) | (low >>> 31)) ^ sign) >>> 0;
+    this.low = (low << 1) ^ sign;
+    this.high = ((high << 1) | (low >>> 31)) ^ sign;
     return this;
   }
 
@@ -27,7 +30,7 @@ export class Halves {
   }
 }
 
-/** Bytes of the varint of an unsigned integer of 32 bits. */
+/** Bytes of the varint of an integer of 32 bits, taken as unsigned. */
 export function varintBytes(value: number): number {
   return bytesOfBits(32 - Math.clz32(value | 1));
 }

@@ -54,7 +54,8 @@ export function packedUint32(number: number): Field<number[], readonly number[]>
 const halves = new Halves();
 
 /** Bigints of varints of one or two bytes, made once: most deltas are among them. */
-const smallBigints: readonly bigint[] = Array.from({ length: 1 << 14 }, (_, value) => BigInt(value));
+const smallBigints: readonly bigint[] = Array.from({ length: 1 << 14 }, (_, varint) => BigInt(varint));
+const smallZigzags = smallBigints.map((varint) => (varint >> 1n) ^ -(varint & 1n));
 
 export function packedUint64(number: number): Field<bigint[], readonly bigint[]> {
   return packed<bigint>(number, {
@@ -85,7 +86,7 @@ export function packedSint64(number: number): Field<bigint[], readonly bigint[]>
     },
     readOne: (reader) => reader.sint64() as bigint,
     readTo: (end, reader, values) => {
-      while (reader.pos < end) values.push(reader.sint64() as bigint);
+      while (reader.pos < end) values.push(smallZigzags[reader.smallVarint() ?? -1] ?? (reader.sint64() as bigint));
     },
   });
 }

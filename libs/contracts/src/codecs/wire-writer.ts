@@ -53,10 +53,10 @@ export class WireWriter {
     return this.#at;
   }
 
-  /** An unsigned integer of 32 bits. */
+  /** An integer of 32 bits, taken as unsigned. */
   varint(value: number): void {
     let rest = value;
-    while (rest > 0x7f) {
+    while (rest & ~0x7f) {
       this.#bytes[this.#at++] = (rest & 0x7f) | 0x80;
       rest >>>= 7;
     }
@@ -65,9 +65,9 @@ export class WireWriter {
 
   varint64(value: Halves): void {
     let { low, high } = value;
-    while (high > 0) {
+    while (high !== 0) {
       this.#bytes[this.#at++] = (low & 0x7f) | 0x80;
-      low = ((low >>> 7) | (high << 25)) >>> 0;
+      low = (low >>> 7) | (high << 25);
       high >>>= 7;
     }
     this.varint(low);
