@@ -4,6 +4,7 @@ import ofKafkajs from 'kafkajs/src/protocol/requests/fetch/v11/response.js';
 import { expect, test } from 'vitest';
 import { endOfTransaction, recordOf, writtenBatch } from '../test/written-sets.ts';
 import { decodeFetchResponse, rawRecordSetOf } from './fetch-response.ts';
+import { frameBuffers } from './frame-buffers.ts';
 
 const int16 = (value: number): Buffer => Buffer.from([(value >> 8) & 0xff, value & 0xff]);
 const int32 = (value: number): Buffer => {
@@ -107,6 +108,45 @@ test('a set in an older format is read by kafkajs', async () => {
   expect(rawRecordSetOf(older?.messages ?? [])).toBeUndefined();
   expect(newer).toMatchObject({ partition: 1, messages: [] });
   expect(rawRecordSetOf(newer?.messages ?? [])?.bytes.length).toBe(61);
+});
+
+const answerOf = (partitions: number): Promise<readonly Part[]> =>
+  Promise.all(
+    Array.from({ length: partitions }, async (_, partition): Promise<Part> => {
+      const records = [recordOf(0, { value: Buffer.alloc(60_000, partition + 1) })];
+      return { ...at, partition, set: await writtenBatch({ records }) };
+    }),
+  );
+
+/** Decodes an answer as a socket has read it, and then writes over its memory if that is lent to somebody else. */
+async function decodedAndOverwritten(parts: readonly Part[]): Promise<{ isReused: boolean; sets: unknown[] }> {
+  const bytes = responseBytes([['docs', parts]]);
+  const frame = frameBuffers.lend(bytes.length);
+  bytes.copy(frame);
+  const { responses } = (await decodeFetchResponse(frame)) as { responses: { partitions: { messages: object[] }[] }[] };
+  const next = frameBuffers.lend(bytes.length);
+  next.fill(0xff);
+  const sets = responses.flatMap(({ partitions }) => partitions.map(({ messages }) => rawRecordSetOf(messages)?.bytes));
+  return { isReused: next.buffer === frame.buffer, sets };
+}
+
+test('the memory of an answer is lent again where its sets are elsewhere by then, and only there', async () => {
+  for (const [partitions, isReused] of [
+    [4, true],
+    [1, false],
+  ] as const) {
+    const parts = await answerOf(partitions);
+    expect(await decodedAndOverwritten(parts)).toEqual({ isReused, sets: parts.map(({ set }) => set) });
+  }
+});
+
+test('the memory of an answer in an older format is not lent again: kafkajs keeps views of it', async () => {
+  const [first, ...others] = await answerOf(4);
+  const set = Buffer.from(first?.set ?? []);
+  set[16] = 1;
+  // Nothing of it but the format is one of that time, so kafkajs finds no message in it.
+  const older = { ...at, partition: 9, set };
+  expect(await decodedAndOverwritten([older, ...others])).toMatchObject({ isReused: false });
 });
 
 test('a set that is cut off before it tells its format brings nothing', async () => {

@@ -2,6 +2,8 @@
 /// <reference path="./untyped-modules.d.ts" />
 import Decoder, { type DecoderPart } from 'kafkajs/src/protocol/decoder.js';
 import decodeMessages from 'kafkajs/src/protocol/requests/fetch/v4/decodeMessages.js';
+import { frameBuffers } from './frame-buffers.ts';
+import { ownRecordSet } from './own-record-set.ts';
 import { batchMagic, magicOf, type RawRecordSet } from './record-set.ts';
 
 /** The version of the answer to a fetch that is read here, which every broker since Kafka 2.3 speaks. */
@@ -24,22 +26,30 @@ export function rawRecordSetOf(messages: object): RawRecordSet | undefined {
 
 /**
  * Reads the answer to a fetch into what kafkajs makes of it, but leaves record sets as they are: `rawRecordSetOf` finds
- * them. Sets in formats before Kafka 0.11 are read by kafkajs.
+ * them. Sets in formats before Kafka 0.11 are read by kafkajs. Where nothing of what it returns lies in `bytes`, their
+ * memory is used again for another answer.
  */
 export async function decodeFetchResponse(bytes: Buffer): Promise<unknown> {
   const decoder = new Decoder(bytes);
+  const kept = { inPlace: 0 };
   const clientSideThrottleTime = decoder.readInt32();
   const errorCode = decoder.readInt16();
   const sessionId = decoder.readInt32();
   const responses = await decoder.readArrayAsync(async () => ({
     topicName: decoder.readString(),
-    partitions: await decoder.readArrayAsync(() => decodePartition(decoder)),
+    partitions: await decoder.readArrayAsync(() => decodePartition(decoder, kept)),
   }));
+  if (kept.inPlace === 0) frameBuffers.giveBack(bytes);
   // The broker does not wait by itself; kafkajs does, by the client's side of the time.
   return { throttleTime: 0, clientSideThrottleTime, errorCode, sessionId, responses };
 }
 
-async function decodePartition(decoder: DecoderPart): Promise<unknown> {
+/** Lists of messages that lie in the response. */
+interface Kept {
+  inPlace: number;
+}
+
+async function decodePartition(decoder: DecoderPart, kept: Kept): Promise<unknown> {
   const head = {
     partition: decoder.readInt32(),
     errorCode: decoder.readInt16(),
@@ -53,10 +63,10 @@ async function decodePartition(decoder: DecoderPart): Promise<unknown> {
     firstOffset: firstOffset.toString(),
   }));
   const preferredReadReplica = decoder.readInt32();
-  return { ...head, abortedTransactions, preferredReadReplica, messages: await messagesOf(decoder, aborted) };
+  return { ...head, abortedTransactions, preferredReadReplica, messages: await messagesOf(decoder, aborted, kept) };
 }
 
-async function messagesOf(decoder: DecoderPart, aborted: RawRecordSet['aborted']): Promise<unknown[]> {
+async function messagesOf(decoder: DecoderPart, aborted: RawRecordSet['aborted'], kept: Kept): Promise<unknown[]> {
   const { buffer, offset } = decoder;
   const length = decoder.readInt32();
   if (length <= 0 || !decoder.canReadBytes(length)) return [];
@@ -64,8 +74,11 @@ async function messagesOf(decoder: DecoderPart, aborted: RawRecordSet['aborted']
   const magic = magicOf(bytes);
   if (magic !== undefined && magic < batchMagic) {
     decoder.offset = offset;
+    kept.inPlace += 1;
     return decodeMessages(decoder);
   }
   decoder.forward(length);
-  return leaveRecordSet({ bytes, aborted });
+  const own = ownRecordSet(bytes);
+  if (own === bytes) kept.inPlace += 1;
+  return leaveRecordSet({ bytes: own, aborted });
 }

@@ -76,18 +76,6 @@ test('what kafkajs has read stays its own, and a batch that keeps nothing of it 
   await expect(FetchedBatch.read(batch)).rejects.toThrow('no longer keeps');
 });
 
-test('records are copied out of a response that is mostly of other partitions, and lie in it otherwise', async () => {
-  const set = await writtenBatch({ records: [recordOf(0, { value: Buffer.alloc(1_000, 'x') })] });
-  const response = Buffer.alloc(500_000);
-  set.copy(response, 7);
-  const small = await read(response.subarray(7, 7 + set.length));
-  expect(small.messages[0]?.value?.buffer.byteLength).toBe(set.length);
-  expect(small.messages[0]?.value).toEqual(Buffer.alloc(1_000, 'x'));
-  const own = Buffer.alloc(60_000 + set.length);
-  set.copy(own, 9);
-  expect((await read(own.subarray(9, 9 + set.length))).messages[0]?.value?.buffer).toBe(own.buffer);
-});
-
 test('a record counts for all of its bytes while it waits', async () => {
   const headers = [{ name: 'n'.repeat(50), value: Buffer.alloc(100) }];
   const [record] = (await read(await writtenBatch({ records: [recordOf(0, { key: Buffer.alloc(30), headers })] })))

@@ -3,7 +3,6 @@
 import type { FetchedRecords, KafkaRecord } from '@millrace/lanes';
 import { lookupCodecByAttributes } from 'kafkajs/src/protocol/message/compression/index.js';
 import { rawRecordSetOf } from './fetch-response.ts';
-import { ownRecordSet } from './own-record-set.ts';
 import { type RecordSet, readRecordSet } from './record-set.ts';
 
 /** As much of kafkajs's Batch as a fetch leaves to us. */
@@ -45,7 +44,7 @@ export class FetchedBatch {
     if (!batch.rawMessages) throw new Error('kafkajs no longer keeps what it has read with a batch');
     const raw = rawRecordSetOf(batch.rawMessages);
     if (!raw) return undefined;
-    const set = await readRecordSet(ownRecordSet(raw), BigInt(batch.fetchedOffset), codecOf);
+    const set = await readRecordSet(raw, BigInt(batch.fetchedOffset), codecOf);
     return new FetchedBatch(batch, set);
   }
 

@@ -1,3 +1,5 @@
+import { frameBuffers } from './frame-buffers.ts';
+
 /** Bytes of the length that stands before a response. */
 const lengthBytes = 4;
 
@@ -8,7 +10,7 @@ const scratchBytes = 64 * 1024;
 
 /**
  * Cuts what a broker sends into its responses. A large one is read in place: once its length is known, what is still to
- * come goes straight into a buffer of its size, so it is neither held in pieces nor put together.
+ * come goes straight into one buffer, so it is neither held in pieces nor put together.
  */
 export class FrameReader {
   readonly #take: (frame: Buffer) => void;
@@ -48,7 +50,7 @@ export class FrameReader {
     while (this.#scratchEnd - at >= lengthBytes) {
       const end = at + this.#frameBytes(at);
       if (end > this.#scratchEnd) {
-        this.#frame = Buffer.allocUnsafeSlow(end - at);
+        this.#frame = frameBuffers.lend(end - at);
         this.#frameEnd = this.#scratch.copy(this.#frame, 0, at, this.#scratchEnd);
         this.#scratchEnd = 0;
         return;
