@@ -26,7 +26,7 @@ export const settings = {
   ),
   readBudgetBytes: integer(
     'READ_BUDGET_BYTES',
-    268_435_456,
+    67_108_864,
     { min: 1_048_576, max: 68_719_476_736 },
     'records read and not settled over all partitions, bytes; a partition may hold as much as is free',
   ),
