@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect as connectHttp2 } from 'node:http2';
 import { createRequire } from 'node:module';
 import {
   type ClientDuplexStream,
@@ -13,6 +15,7 @@ import { protoPath as healthProto } from 'grpc-health-check';
 import { afterEach, expect, test } from 'vitest';
 import { ConfigError } from './config-error.ts';
 import { GrpcServer } from './grpc-server.ts';
+import { receiveWindowBytes } from './receive-windows.ts';
 
 const require = createRequire(import.meta.url);
 const reflectionProto = require.resolve('@grpc/reflection/build/proto/grpc/reflection/v1/reflection.proto');
@@ -144,4 +147,22 @@ test('a port that is taken is a matter of configuration', async () => {
   const options = { credentials: ServerCredentials.createInsecure(), reflection: false, protoFile: '' };
   const second = new GrpcServer(Validator.service, { Validate: () => {} }, options);
   await expect(second.start('127.0.0.1', port)).rejects.toThrow(ConfigError);
+});
+
+test('a client may send a whole batch without waiting, once its connection has a stream', async () => {
+  const { port } = await serve();
+  const session = connectHttp2(`http://127.0.0.1:${port}`);
+  endings.push(() => session.destroy());
+  await once(session, 'remoteSettings');
+  const stream = session.request({
+    ':method': 'POST',
+    ':path': '/millrace.v1.SchemaValidator/Validate',
+    'content-type': 'application/grpc',
+  });
+  stream.on('error', () => {});
+  await once(session, 'remoteSettings');
+  // What the server has sent before its answer has been taken.
+  await new Promise((resolve) => session.ping(resolve));
+  expect(session.remoteSettings.initialWindowSize).toBe(receiveWindowBytes);
+  expect(session.state.remoteWindowSize).toBeGreaterThanOrEqual(receiveWindowBytes);
 });

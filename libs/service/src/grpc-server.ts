@@ -10,6 +10,7 @@ import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import { ConfigError } from './config-error.ts';
 import { serverOptions } from './grpc-options.ts';
+import { widenReceiveWindows } from './receive-windows.ts';
 
 const protoRoot = fileURLToPath(new URL('../../../proto', import.meta.url));
 
@@ -25,6 +26,7 @@ export class GrpcServer {
   readonly #server = new Server(serverOptions);
   readonly #health = new HealthImplementation({ '': 'NOT_SERVING' });
   readonly #options: GrpcServerOptions;
+  readonly #leaveReceiveWindows = widenReceiveWindows();
 
   constructor(service: ServiceDefinition, implementation: UntypedServiceImplementation, options: GrpcServerOptions) {
     this.#options = options;
@@ -70,6 +72,7 @@ export class GrpcServer {
     const closed = new Promise<void>((resolve) => this.#server.tryShutdown(() => resolve()));
     await endOf(closed, closeTimeoutMs);
     this.#server.forceShutdown();
+    this.#leaveReceiveWindows();
   }
 }
 
