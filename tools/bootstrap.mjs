@@ -2,7 +2,7 @@
  * From a bare clone to a running project: checks what the machine has, installs the dependencies when they are missing or
  * old, and hands over to the project's own Node. Runs on Node 20 and newer with nothing installed.
  *
- *   node tools/bootstrap.mjs start|test|test:long|simulate|chaos|bench|bench:scaling|compose-round|check|generate|docs|clean [arguments]
+ *   node tools/bootstrap.mjs start|test|test:long|simulate|chaos|bench|bench:scaling|bench:soak|compose-round|check|generate|docs|clean [arguments]
  */
 import { spawn } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
@@ -25,6 +25,7 @@ const commands = {
   simulate: { servers: false, steps: [['test/simulation/src/main.ts']] },
   chaos: { servers: true, steps: [['tools/install-servers.ts'], ['test/e2e/src/chaos/main.ts']] },
   bench: { servers: true, steps: [['tools/install-servers.ts'], ['bench/src/main.ts']] },
+  'bench:soak': { servers: true, steps: [['tools/install-servers.ts'], ['bench/src/soak.ts']] },
   'bench:scaling': { servers: true, steps: [['tools/install-servers.ts'], ['bench/src/scaling.ts']] },
   'compose-round': { servers: false, steps: [['tools/compose-round/src/main.ts']] },
   check: { servers: true, steps: [['tools/check.ts']] },
