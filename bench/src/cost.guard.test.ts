@@ -4,7 +4,10 @@ import { progressOn } from './progress.ts';
 import { Scene } from './scene.ts';
 import { measureCosts } from './sections/costs.ts';
 
-/** CPU per record of the services against that of the one-process script, by dimension, as it was measured last. */
+/**
+ * CPU per record of the services against that of the one-process script, by dimension, as this test measured it last. Its runs
+ * are short, so that more of them is compiling than in docs/performance.md.
+ */
 const baseline: Readonly<Record<string, number>> = JSON.parse(
   readFileSync(new URL('../baseline.json', import.meta.url), 'utf8'),
 );
