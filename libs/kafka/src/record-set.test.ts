@@ -177,6 +177,21 @@ test('records of transactions that were given up are left out, those of others a
   expect(set.nextOffset).toBe(10n);
 });
 
+test('transactions that were given up later than others that began later are left out too', async () => {
+  const bytes = Buffer.concat([
+    await writtenBatch({ baseOffset: 0, producerId: 7, isTransactional: true, records: [recordOf(0)] }),
+    await writtenBatch({ baseOffset: 1, producerId: 8, isTransactional: true, records: [recordOf(0)] }),
+    await writtenBatch({ baseOffset: 2, records: [recordOf(0)] }),
+    await endOfTransaction(3, 8, 'abort'),
+    await endOfTransaction(4, 7, 'abort'),
+  ]);
+  const byTheirEnds = [
+    { producerId: 8n, firstOffset: 1n },
+    { producerId: 7n, firstOffset: 0n },
+  ];
+  expect(offsets(await read(bytes, 0n, byTheirEnds))).toEqual([2]);
+});
+
 test('a set of nothing but control records and empty batches is passed by', async () => {
   const bytes = Buffer.concat([
     await endOfTransaction(4, 7, 'commit'),

@@ -10,7 +10,7 @@ export interface AbortedTransaction {
 /** What a fetch brought of one partition, as it came. */
 export interface RawRecordSet {
   readonly bytes: Buffer;
-  /** By their first offset. */
+  /** In any order: a broker keeps them by where they ended. */
   readonly aborted: readonly AbortedTransaction[];
 }
 
@@ -107,7 +107,7 @@ class AbortedProducers {
   readonly #producers = new Set<bigint>();
 
   constructor(aborted: readonly AbortedTransaction[]) {
-    this.#coming = [...aborted];
+    this.#coming = aborted.toSorted((a, b) => (a.firstOffset < b.firstOffset ? -1 : 1));
   }
 
   /** Whether nothing of the batch, which is the next one, is a record to deliver. */
