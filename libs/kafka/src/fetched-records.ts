@@ -1,9 +1,7 @@
 import type { KafkaRecord } from '@millrace/lanes';
 import type { KafkaMessage } from 'kafkajs';
 import { headersOf } from './header-hooks.ts';
-
-/** Bytes that records may hold on to beyond twice their own. */
-const slackBytes = 64 * 1024;
+import { isSmallPart } from './own-record-set.ts';
 
 /**
  * A fetched batch's messages as records. kafkajs cuts them out of the whole response of a broker, which may be 50 MB
@@ -21,7 +19,7 @@ export function recordsOf(messages: readonly KafkaMessage[]): KafkaRecord[] {
   const bytes = parts.reduce((sum, part) => sum + part.length, 0);
   const held = new Set(parts.map(({ buffer }) => buffer));
   const heldBytes = [...held].reduce((sum, { byteLength }) => sum + byteLength, 0);
-  return heldBytes <= 2 * bytes + slackBytes ? records : records.map(copied(bytes));
+  return isSmallPart(bytes, heldBytes) ? records.map(copied(bytes)) : records;
 }
 
 function buffersOf({ key, value, headers }: KafkaRecord): Buffer[] {
