@@ -15,10 +15,11 @@ const budgetBytes = 64 * mebibyte;
 /** What the process holds at most: 16 of it are the young generation's, the rest is bytes of batches and of columns. */
 const heapMib = 96;
 /**
- * Without a common budget the windows of all lanes alone are 512 MiB, and their columns as much again. With it the process holds
- * some 310 MiB: buffers that are no longer used wait until they weigh against the whole process (buffer-collection of libs/service).
+ * Without a common budget the windows of all lanes alone are 512 MiB, and their columns as much again. With it the process itself
+ * takes some 200 MiB, and the budget is held twice when all of it arrives at once, as it does since a window takes a whole batch
+ * (receive-windows of libs/service): in pieces, and as the message that grpc-js puts together of them.
  */
-const residentBytesMax = 368 * mebibyte;
+const residentBytesMax = 200 * mebibyte + 2 * budgetBytes;
 
 const dim = 768;
 const vectors = collection([
