@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { Pace } from '@millrace/delivery';
 import { Kafka, logLevel, type Message } from 'kafkajs';
 import { RecordMaker, type Workload } from './workload.ts';
 
@@ -31,10 +32,9 @@ export async function startSteadyProducer(
   let isStopped = false;
   let problem: unknown;
   const produce = async () => {
-    const beganMs = performance.now();
+    const pace = new Pace(perSecond, performance.now());
     for (let sent = 0; !isStopped; ) {
-      const due = Math.floor(((performance.now() - beganMs) * perSecond) / 1_000);
-      const length = Math.min(due - sent, recordsMax);
+      const length = pace.take(performance.now(), recordsMax);
       const ids = Array.from({ length }, (_, index) => (sent + index) % differentRecords);
       if (ids.length > 0) {
         await producer.send({ topic, acks: -1, messages: ids.flatMap((id) => messages[id] ?? []) });

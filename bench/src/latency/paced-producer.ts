@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { Pace } from '@millrace/delivery';
 import { Kafka, logLevel, type Producer } from 'kafkajs';
 import { RecordMaker, type Workload } from '../workload.ts';
 
@@ -11,7 +12,7 @@ export interface Produced {
   readonly atMs: number;
 }
 
-export interface Pace {
+export interface Offer {
   readonly perSecond: number;
   readonly seconds: number;
   /** Called with the ids of each request when it is sent. */
@@ -25,7 +26,7 @@ export async function producePaced(
   bootstrap: string,
   topic: string,
   workload: Workload,
-  { perSecond, seconds, sending }: Pace,
+  { perSecond, seconds, sending }: Offer,
 ): Promise<readonly Produced[]> {
   const kafka = new Kafka({ brokers: [bootstrap], logLevel: logLevel.ERROR });
   const producer = kafka.producer({ maxInFlightRequests: 5 });
@@ -33,13 +34,14 @@ export async function producePaced(
   const maker = new RecordMaker(workload);
   const sends: Promise<readonly Produced[]>[] = [];
   const beganMs = performance.now();
+  const pace = new Pace(perSecond, beganMs);
   for (let sent = 0; performance.now() - beganMs < seconds * 1_000; ) {
-    const due = Math.floor(((performance.now() - beganMs) * perSecond) / 1_000);
-    if (due > sent) {
-      const ids = Array.from({ length: due - sent }, (_, index) => sent + index);
+    const length = pace.take(performance.now(), perSecond);
+    if (length > 0) {
+      const ids = Array.from({ length }, (_, index) => sent + index);
       sending(sent, Date.now());
       sends.push(send(producer, topic, ids, workload.partitions, maker));
-      sent = due;
+      sent += length;
     }
     await delay(requestEveryMs);
   }

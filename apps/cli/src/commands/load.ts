@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { Pace } from '@millrace/delivery';
 import { createLogger, startTelemetry } from '@millrace/service';
 import type { Producer } from 'kafkajs';
 import { messageOf } from '../cli-error.ts';
 import { tutorialFields } from '../demo/tutorial-record.ts';
 import { ensureTopic, explainTopic, isPassing, withProducer } from '../kafka.ts';
 import { type LoadPlan, loadRecord } from '../load/load-records.ts';
-import { Pace } from '../load/pace.ts';
 import { endSends, startSend } from '../load/producer-span.ts';
 import { ensureCollection, withMilvus } from '../milvus.ts';
 import { dim as faint, green, grouped, type Output } from '../output.ts';
