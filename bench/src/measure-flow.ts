@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { peakResidentBytes } from '@millrace/testing';
-import { groupCpuMs } from './cpu-meter.ts';
+import { groupCpuMs, peakResidentBytes } from '@millrace/testing';
 
 /** Something that moves records from a topic into a collection. */
 export interface Mover {

@@ -2,7 +2,7 @@ import { KafkaClient } from '@millrace/e2e/harness';
 import { type KafkaServer, startKafka, temporaryFolder } from '@millrace/testing';
 import { fillTopic } from './fill-topic.ts';
 import { type FlowOptions, measureFlow } from './measure-flow.ts';
-import { type MoverOptions, startScript, startServices } from './movers.ts';
+import { type MoverOptions, type Services, startScript, startServices } from './movers.ts';
 import { type NullMilvus, startNullMilvus } from './null-milvus/index.ts';
 import type { Progress } from './progress.ts';
 import { topicOf, type Workload } from './workload.ts';
@@ -22,6 +22,8 @@ const measuredFrom = 0.25;
 const measuredTo = 0.95;
 
 const flowTimeoutMs = 300_000;
+
+type RunOptions = Pick<MoverOptions, 'topic'> & Partial<Pick<MoverOptions, 'milvus' | 'collection' | 'environment'>>;
 
 /** The servers that the benchmarks share, and the topics that they have filled. */
 export class Scene {
@@ -92,7 +94,7 @@ export class Scene {
     const before = (await this.milvus.taken()).rows;
     const rows = async () => (await this.milvus.taken()).rows - before;
     const start = who === 'services' ? startServices : startScript;
-    const mover = await start({ ...this.#moverOptions(topic), environment });
+    const mover = await start(this.#moverOptions({ topic, environment }));
     try {
       return await measureFlow(mover, this.flowOptions(workload, `${who}, ${topic}`, rows));
     } finally {
@@ -100,16 +102,15 @@ export class Scene {
     }
   }
 
-  #moverOptions(topic: string): MoverOptions {
+  /** The three services on a topic; into the null Milvus, and a collection of the topic's name, where nothing else is said. */
+  services(options: RunOptions): Promise<Services> {
+    return startServices(this.#moverOptions(options));
+  }
+
+  #moverOptions(options: RunOptions): MoverOptions {
     const { broker, milvus, folder } = this;
-    return {
-      bootstrap: broker.bootstrap,
-      milvus: milvus.address,
-      topic,
-      collection: topic,
-      run: this.newRun(),
-      folder,
-    };
+    const usual = { bootstrap: broker.bootstrap, milvus: milvus.address, collection: options.topic, folder };
+    return { ...usual, run: this.newRun(), ...options };
   }
 
   flowOptions({ count }: Workload, what: string, rows: FlowOptions['rows']): FlowOptions {

@@ -1,11 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { residentBytes } from '@millrace/testing';
+import { groupCpuMs, residentBytes } from '@millrace/testing';
 import { markdownTable } from './cost-table.ts';
-import { groupCpuMs } from './cpu-meter.ts';
 import { spreadOf } from './median.ts';
-import { startServices } from './movers.ts';
 import { progressOn } from './progress.ts';
 import { Scene } from './scene.ts';
 import { startSteadyProducer } from './steady-producer.ts';
@@ -44,16 +42,8 @@ try {
   // What was read is deleted soon, so that the disk does not fill.
   const keep = { 'retention.bytes': String(128 * 1024 * 1024), 'segment.bytes': String(32 * 1024 * 1024) };
   await scene.kafka.createTopic(topic, workload.partitions, keep);
-  const { broker, milvus, folder } = scene;
-  const run = scene.newRun();
-  const services = await startServices({
-    bootstrap: broker.bootstrap,
-    milvus: milvus.address,
-    topic,
-    collection: topic,
-    run,
-    folder,
-  });
+  const { broker, milvus } = scene;
+  const services = await scene.services({ topic });
   const producer = await startSteadyProducer(broker.bootstrap, topic, workload, Number(values.rate));
   try {
     const cpu = async () => {

@@ -1,38 +1,31 @@
-/** A view of a protobuf message: its fields one after the other, each with the bytes of its value. */
+import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
+
+/** A field of a protobuf message. */
 interface WireField {
   readonly number: number;
-  /** Of a varint. */
+  /** Of a varint of up to 32 bits. */
   readonly value: number;
-  /** Of what has a length. */
-  readonly bytes: Buffer;
+  /** Of what has a length: a view of the message. */
+  readonly bytes: Uint8Array;
 }
 
-const none = Buffer.alloc(0);
+const none = new Uint8Array();
 
-/** @throws Error where the bytes are no message of varints and delimited fields */
-export function* wireFields(message: Buffer): Generator<WireField> {
-  for (let at = 0; at < message.length; ) {
-    const tag = varint(message, at);
-    at = tag.end;
-    const number = Math.floor(tag.value / 8);
-    const { value, end } = varint(message, at);
-    if (tag.value % 8 === 0) yield { number, value, bytes: none };
-    else if (tag.value % 8 === 2) yield { number, value: 0, bytes: message.subarray(end, end + value) };
-    else throw new Error(`field ${number} has wire type ${tag.value % 8}`);
-    at = tag.value % 8 === 2 ? end + value : end;
-    if (at > message.length) throw new Error(`field ${number} ends behind the message`);
+/** The fields of a message, one after the other. @throws Error where the bytes are no message of varints and delimited fields */
+function* wireFields(message: Uint8Array): Generator<WireField> {
+  const reader = new BinaryReader(message);
+  while (reader.pos < reader.len) {
+    const [number, type] = reader.tag();
+    if (type === WireType.Varint) yield { number, value: reader.uint32(), bytes: none };
+    else if (type === WireType.LengthDelimited) yield { number, value: 0, bytes: reader.bytes() };
+    else throw new Error(`field ${number} has wire type ${type}`);
   }
 }
 
-function varint(bytes: Buffer, start: number): { readonly value: number; readonly end: number } {
-  let value = 0;
-  let scale = 1;
-  for (let at = start; at < bytes.length; at++, scale *= 0x80) {
-    const byte = bytes[at] ?? 0;
-    value += (byte & 0x7f) * scale;
-    if (byte < 0x80) return { value, end: at + 1 };
-  }
-  throw new Error('a varint is cut off');
+/** The first occurrence of a field; empty where there is none. */
+function bytesOf(message: Uint8Array, wanted: number): Uint8Array {
+  for (const { number, bytes } of wireFields(message)) if (number === wanted) return bytes;
+  return none;
 }
 
 /**
@@ -53,39 +46,20 @@ export function checkedRowCount(request: Buffer, dim: number): number {
   return rows;
 }
 
-/** Milvus's FieldData: 3 scalars, 4 vectors. */
-function elementsOf(fieldData: Buffer, dim: number): number {
+/** Milvus's FieldData: 3 scalars, 4 vectors, of which 2 are packed floats. */
+function elementsOf(fieldData: Uint8Array, dim: number): number {
   for (const { number, bytes } of wireFields(fieldData)) {
     if (number === 3) return scalarsOf(bytes);
-    if (number === 4) return floatsOf(bytes) / dim;
+    if (number === 4) return bytesOf(bytesOf(bytes, 2), 1).length / 4 / dim;
   }
   return 0;
 }
 
-/** Milvus's ScalarField: 3 longs (packed varints, one byte below 0x80 each), 6 strings (tagged). */
-function scalarsOf(scalars: Buffer): number {
+/** Milvus's ScalarField: 3 longs (packed varints, the last byte of each below 0x80), 6 strings (tagged). */
+function scalarsOf(scalars: Uint8Array): number {
   for (const { number, bytes } of wireFields(scalars)) {
-    if (number === 6) return countOf(bytes);
-    if (number === 3) {
-      const packed = [...wireFields(bytes)][0]?.bytes ?? none;
-      let count = 0;
-      for (let at = 0; at < packed.length; at++) if ((packed[at] ?? 0) < 0x80) count += 1;
-      return count;
-    }
-  }
-  return 0;
-}
-
-function countOf(strings: Buffer): number {
-  let count = 0;
-  for (const _ of wireFields(strings)) count += 1;
-  return count;
-}
-
-/** Milvus's VectorField: 2 floats, which are packed. */
-function floatsOf(vectors: Buffer): number {
-  for (const { number, bytes } of wireFields(vectors)) {
-    if (number === 2) return ([...wireFields(bytes)][0]?.bytes.length ?? 0) / 4;
+    if (number === 6) return [...wireFields(bytes)].length;
+    if (number === 3) return bytesOf(bytes, 1).reduce((count, byte) => count + (byte < 0x80 ? 1 : 0), 0);
   }
   return 0;
 }

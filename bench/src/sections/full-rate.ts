@@ -5,7 +5,6 @@ import { MilvusReader } from '@millrace/e2e/harness';
 import type { MilvusServer } from '@millrace/testing';
 import { measureFlow } from '../measure-flow.ts';
 import { type Spread, spreadOf } from '../median.ts';
-import { startServices } from '../movers.ts';
 import type { Scene } from '../scene.ts';
 import { collectionFields, type Workload } from '../workload.ts';
 
@@ -54,17 +53,8 @@ export async function measureFullRate(
 }
 
 async function servicesRate(scene: Scene, milvus: MilvusServer, workload: Workload, collection: string) {
-  const { broker, folder } = scene;
   const topic = await scene.topic(workload);
-  const run = scene.newRun();
-  const mover = await startServices({
-    bootstrap: broker.bootstrap,
-    milvus: milvus.address,
-    topic,
-    collection,
-    run,
-    folder,
-  });
+  const mover = await scene.services({ topic, collection, milvus: milvus.address });
   try {
     const what = `services into the full Milvus, dim ${workload.dim}`;
     const flow = await measureFlow(

@@ -1,11 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { MilvusReader, until } from '@millrace/e2e/harness';
+import { exportTo, MilvusReader, type Span, startSpanReceiver, until } from '@millrace/e2e/harness';
 import type { MilvusServer } from '@millrace/testing';
 import { type Produced, producePaced } from '../latency/paced-producer.ts';
-import { hearSettledRanges, type SettledRange } from '../latency/settled-ranges.ts';
 import { VisibilityProbe } from '../latency/visible-after.ts';
 import { quantile } from '../median.ts';
-import { startServices } from '../movers.ts';
 import type { Scene } from '../scene.ts';
 import { collectionFields, type Workload } from '../workload.ts';
 
@@ -35,27 +33,14 @@ export async function measureLatency(
   const reader = new MilvusReader(milvus.address);
   await reader.createCollection(run, collectionFields(workload.dim));
   await reader.close();
-  const settled = await hearSettledRanges();
-  const { broker, folder } = scene;
-  const services = await startServices({
-    bootstrap: broker.bootstrap,
-    milvus: milvus.address,
-    topic: run,
-    collection: run,
-    run,
-    folder,
-    environment: {
-      OTEL_EXPORTER_OTLP_ENDPOINT: settled.endpoint,
-      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
-      OTEL_EXPORTER_OTLP_COMPRESSION: 'none',
-    },
-  });
+  const receiver = await startSpanReceiver();
+  const services = await scene.services({ topic: run, milvus: milvus.address, environment: exportTo(receiver) });
   const probe = new VisibilityProbe(milvus.address, run);
   const sampler = new Sampler(probe, workload);
   try {
     scene.options.progress.tell(`latency, dim ${workload.dim}`, 0.3);
     const total = warmSeconds + seconds;
-    const produced = await producePaced(broker.bootstrap, run, workload, {
+    const produced = await producePaced(scene.broker.bootstrap, run, workload, {
       perSecond,
       seconds: total,
       sending: (firstId, atMs) => sampler.sending(firstId, atMs),
@@ -65,7 +50,7 @@ export async function measureLatency(
     const counted = produced.filter(({ atMs }) => atMs >= begin);
     const latencies = await until(
       'every record is acknowledged',
-      async () => acknowledgedAfter(counted, settled.ranges),
+      async () => acknowledgedAfter(counted, receiver.spans),
       {
         timeoutMs: 30_000,
       },
@@ -80,15 +65,21 @@ export async function measureLatency(
   } finally {
     await services.stop();
     await probe.close();
-    await settled.stop();
+    await receiver.stop();
   }
 }
 
-/** Undefined as long as one has not been acknowledged. */
-function acknowledgedAfter(produced: readonly Produced[], ranges: readonly SettledRange[]): number[] | undefined {
+/**
+ * By the consumer's spans: `process <topic>`, which has the offsets of its batch, ends when the batch was acknowledged by Milvus
+ * and its outcome had come back through all services. Undefined as long as one has not been acknowledged.
+ */
+function acknowledgedAfter(produced: readonly Produced[], spans: readonly Span[]): number[] | undefined {
   const settledAt = new Map<string, number>();
-  for (const { partition, first, last, atMs } of ranges) {
-    for (let offset = first; offset <= last; offset++) settledAt.set(`${partition} ${offset}`, atMs);
+  for (const { attributes, endMs } of spans.filter(({ name }) => name.startsWith('process '))) {
+    const partition = attributes['messaging.destination.partition.id'];
+    const last = Number(attributes['millrace.offset.last']);
+    for (let offset = Number(attributes['millrace.offset.first']); offset <= last; offset++)
+      settledAt.set(`${partition} ${offset}`, endMs);
   }
   const latencies = produced.map(({ partition, offset, atMs }) => {
     const settled = settledAt.get(`${partition} ${offset}`);

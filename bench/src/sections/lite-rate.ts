@@ -1,7 +1,6 @@
 import { MilvusReader } from '@millrace/e2e/harness';
 import type { MilvusServer } from '@millrace/testing';
 import { measureFlow } from '../measure-flow.ts';
-import { startServices } from '../movers.ts';
 import type { Scene } from '../scene.ts';
 import { collectionFields, type Workload } from '../workload.ts';
 
@@ -15,19 +14,12 @@ export interface LiteRate {
 const share = 0.1;
 
 export async function measureLiteRate(scene: Scene, lite: MilvusServer, workload: Workload): Promise<LiteRate> {
-  const run = scene.newRun();
+  const collection = scene.newRun();
   const reader = new MilvusReader(lite.address);
-  await reader.createCollection(run, collectionFields(workload.dim));
+  await reader.createCollection(collection, collectionFields(workload.dim));
   await reader.close();
   const topic = await scene.topic(workload);
-  const mover = await startServices({
-    bootstrap: scene.broker.bootstrap,
-    milvus: lite.address,
-    topic,
-    collection: run,
-    run,
-    folder: scene.folder,
-  });
+  const mover = await scene.services({ topic, collection, milvus: lite.address });
   try {
     const part = { ...workload, count: workload.count * share };
     const what = `services into milvus-lite, dim ${workload.dim}`;

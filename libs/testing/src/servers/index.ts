@@ -15,7 +15,7 @@ export {
   seriesIn,
 } from './monitoring-files.ts';
 export { NameServer } from './name-server.ts';
-export { cpuMs, peakResidentBytes, residentBytes } from './process-usage.ts';
+export { cpuMs, groupCpuMs, peakResidentBytes, residentBytes } from './process-usage.ts';
 export { millraceFolder, projectRoot } from './project-folder.ts';
 export { installPrometheus, MissingPrometheusError } from './prometheus-install.ts';
 export { type PrometheusServer, type Series, startPrometheus } from './prometheus-server.ts';

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 
 /** Bytes of memory that a process holds now (VmRSS of Linux). */
 export async function residentBytes(pid: number): Promise<number> {
@@ -22,8 +22,28 @@ const tickMs = 10;
 
 /** CPU time that a process has used since it began, its own and the kernel's for it. */
 export async function cpuMs(pid: number): Promise<number> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-  // Behind the command, which may hold anything: utime and stime are fields 14 and 15 (proc_pid_stat(5)).
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * tickMs;
+  const { own } = times(await readFile(`/proc/${pid}/stat`, 'utf8'));
+  return own;
+}
+
+/**
+ * The same of all processes of a group, and of those of their children that have ended and were waited for. A process that
+ * `startChild` has started has a group of its own, whose number is its pid.
+ */
+export async function groupCpuMs(group: number): Promise<number> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  // A process may end while the list is read.
+  const stats = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')));
+  const ofGroup = stats.map(times).filter((each) => each.group === group);
+  return ofGroup.reduce((sum, { own, children }) => sum + own + children, 0);
+}
+
+/** CPU times in milliseconds; behind the command, which may hold anything, as fields 14 to 17 (proc_pid_stat(5)); 5 is the group. */
+function times(stat: string): { readonly group: number; readonly own: number; readonly children: number } {
+  const fields = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number);
+  const sum = (from: number) => ((fields[from] ?? 0) + (fields[from + 1] ?? 0)) * tickMs;
+  return { group: fields[2] ?? 0, own: sum(11), children: sum(13) };
 }

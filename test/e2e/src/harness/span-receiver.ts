@@ -22,6 +22,8 @@ export interface Span {
   readonly name: string;
   /** OTLP's number: 1 internal, 2 server, 3 client, 4 producer, 5 consumer. */
   readonly kind: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly endMs: number;
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly events: readonly SpanEvent[];
   readonly links: readonly SpanLink[];
@@ -112,6 +114,7 @@ export function parseSpans(body: string): Span[] {
         parentSpanId: span.parentSpanId ?? '',
         name: span.name,
         kind: span.kind,
+        endMs: Number(BigInt(span.endTimeUnixNano) / 1_000n) / 1_000,
         attributes: attributesOf(span.attributes),
         events: (span.events ?? []).map((event) => ({ name: event.name, attributes: attributesOf(event.attributes) })),
         links: (span.links ?? []).map((link) => ({
@@ -147,6 +150,8 @@ interface ExportRequest {
         readonly parentSpanId?: string;
         readonly name: string;
         readonly kind: number;
+        /** A decimal number. */
+        readonly endTimeUnixNano: string;
         readonly attributes?: readonly KeyValue[];
         readonly events?: readonly { readonly name: string; readonly attributes?: readonly KeyValue[] }[];
         readonly links?: readonly {
